@@ -1,0 +1,112 @@
+/** The REST API's answers and limits, as phone, page, command line and edge agree on them. Names and codes are frozen. */
+
+import type { Point } from "./homography.ts";
+
+export const IDENTIFIER_PATTERN = /^[A-Za-z0-9@_.]{3,50}$/;
+/** UTF-8 bytes of `metadata`. */
+export const METADATA_BYTES_MAX = 64 * 1024;
+export const PAGE_SIZE_DEFAULT = 100;
+export const PAGE_SIZE_MAX = 1000;
+export const TOKEN_SECONDS_MAX = 86_400;
+/** A phone's frame is sent with this long side: larger ones are shrunk to it before anything is looked at. */
+export const FRAME_SIDE_PX = 640;
+
+/** In every answer. `returncode` 0 is success; other codes come with a `message` that says what to do. */
+export interface Answer {
+  readonly returncode: number;
+  readonly message: string;
+  readonly requestid: string;
+  /** The field that is missing or malformed (30001, 20010). */
+  readonly field?: string;
+}
+
+export interface AddImageAnswer extends Answer {
+  /** 1–5: the higher, the more easily the picture is recognized. */
+  readonly level?: number;
+}
+
+export interface RemoveImageAnswer extends Answer {
+  /** 0 where there was nothing to remove. */
+  readonly removed?: 0 | 1;
+}
+
+export interface ImageInfo {
+  readonly identifier: string;
+  readonly metadata: string;
+  /** The image's own threshold on `score`; null for the default. */
+  readonly matchratio: number | null;
+  readonly level: number;
+}
+
+export interface GetImagesAnswer extends Answer {
+  readonly totalcount?: number;
+  /** Ordered by identifier, bytewise. */
+  readonly images?: readonly ImageInfo[];
+  /** Where the next page starts; absent on the last one. */
+  readonly nextposition?: number;
+  /** The same, opaque and cheap at any depth. */
+  readonly cursor?: string;
+}
+
+export interface GetImageAnswer extends Answer {
+  readonly metadata?: string;
+  readonly matchratio?: number | null;
+  readonly level?: number;
+}
+
+export interface StatisticsRecord {
+  /** yyyyMMdd in the deployment's time zone. */
+  readonly date: string;
+  readonly channel?: string;
+  readonly identifier?: string;
+  /** Successful matches. */
+  readonly count: number;
+  /** Per channel: all questions, those without a match, and those whose frame could not be used. */
+  readonly queries?: number;
+  readonly nomatch?: number;
+  readonly badframe?: number;
+}
+
+export interface StatisticsAnswer extends Answer {
+  readonly username?: string;
+  readonly channel?: string;
+  readonly timezone?: string;
+  readonly records?: readonly StatisticsRecord[];
+}
+
+/** Milliseconds by stage. */
+export interface Took {
+  readonly decode: number;
+  readonly extract: number;
+  readonly search: number;
+  readonly verify: number;
+  readonly total: number;
+}
+
+export interface FindImageAnswer extends Answer {
+  /** Absent when nothing matched. */
+  readonly identifier?: string;
+  readonly channel?: string;
+  readonly level?: number;
+  readonly metadata?: string;
+  /** 0–100. */
+  readonly score?: number;
+  /** The target's corners in 0–1 of the upright frame, clockwise from the target's top left. */
+  readonly corners?: readonly Point[];
+  /** The target's width and height, px. */
+  readonly size?: readonly [width: number, height: number];
+  readonly took?: Took;
+}
+
+export interface IssueTokenAnswer extends Answer {
+  readonly token?: string;
+  /** When the token ends, seconds since 1970. */
+  readonly expires?: number;
+}
+
+export interface HealthAnswer extends Answer {
+  readonly status?: "ok";
+  readonly version?: string;
+  /** Only where the local start made a demo account. */
+  readonly demo?: { readonly username: string; readonly secretkey: string; readonly channel: string };
+}

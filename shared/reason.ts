@@ -1,0 +1,78 @@
+/** Every expected failure, as a value: the documented code, and a message that tells the user what to do. */
+
+export interface Reason {
+  readonly returncode: number;
+  readonly message: string;
+  /** The form field that is missing or malformed. */
+  readonly field?: string;
+  /** When to come back, seconds. */
+  readonly retryAfter?: number;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: Reason };
+
+export function success<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function failure(reason: Reason): { readonly ok: false; readonly reason: Reason } {
+  return { ok: false, reason };
+}
+
+export const SUCCESS = 0;
+
+export const reasons = {
+  credentialsNotCorrect: (): Reason => ({
+    returncode: 20001,
+    message:
+      "user secret key not correct: check username and secretkey; a query token may only call FindImage and GetImage",
+  }),
+  channelNotFound: (): Reason => ({
+    returncode: 20003,
+    message: "channel not exists: check its name, or create it first",
+  }),
+  channelNotYours: (): Reason => ({ returncode: 20004, message: "not your channel: it belongs to another user" }),
+  multipartNeeded: (detail: string): Reason => ({
+    returncode: 20005,
+    message: `multipart stream request needed: ${detail}`,
+  }),
+  tooLarge: (detail: string): Reason => ({ returncode: 20006, message: `file size limit exceeded: ${detail}` }),
+  notRecognized: (detail: string): Reason => ({ returncode: 20007, message: `file format not recognized: ${detail}` }),
+  identifierNotValid: (): Reason => ({
+    returncode: 20010,
+    message: "image id not valid: use 3 to 50 of the characters A-Z a-z 0-9 @ _ .",
+    field: "identifier",
+  }),
+  tooManyImages: (quota: number): Reason => ({
+    returncode: 20012,
+    message: `too many images: the channel's quota of ${quota} is reached; remove images or ask for a larger quota`,
+  }),
+  tooLittleDetail: (detail: string): Reason => ({
+    returncode: 20013,
+    message: `image feature insufficient: ${detail}`,
+  }),
+  identifierNotFound: (): Reason => ({
+    returncode: 20014,
+    message: "image identifier not exists: check its spelling, or add it first",
+  }),
+  busy: (detail: string, retryAfter: number): Reason => ({
+    returncode: 20015,
+    message: `system busy: ${detail}`,
+    retryAfter,
+  }),
+  identifierTaken: (): Reason => ({
+    returncode: 20016,
+    message:
+      "image name taken: the identifier holds another picture or other metadata; remove it first or choose another",
+    field: "identifier",
+  }),
+  fieldNotValid: (field: string, expected: string): Reason => ({
+    returncode: 30001,
+    message: `field ${field}: ${expected}`,
+    field,
+  }),
+  tokenNotValid: (): Reason => ({
+    returncode: 30003,
+    message: "token expired or not valid: ask your server for a new one",
+  }),
+} as const;
