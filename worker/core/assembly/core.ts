@@ -1,0 +1,32 @@
+/** What the module exports; worker/core/core.ts is its only caller. */
+
+import { prepareDescriptor } from "./descriptor";
+import { modelBytes, prepareModel } from "./model";
+import { prepareOrientation } from "./orientation";
+import { prepareIndex } from "./postings";
+import { prepareVoting } from "./vote";
+import { arrangeCodebooks, prepareWords } from "./words";
+
+export { extract } from "./features";
+export { resizeArea } from "./image";
+export { allocate, mark, release } from "./memory";
+export { clearIndex, insertTarget, removeTarget, staging } from "./postings";
+export { findCandidates, verifyCandidates } from "./search";
+export { encodeTarget } from "./target";
+export { blurFrame, drawView, exposeFrame } from "./view";
+export { modelBytes };
+
+/** Takes what lives as long as the instance. Returns where the caller puts the model, before `start`. */
+export function initialize(): usize {
+  prepareOrientation();
+  prepareDescriptor();
+  prepareVoting();
+  prepareWords();
+  return prepareModel();
+}
+
+/** Makes the model usable and the index ready. */
+export function start(): void {
+  arrangeCodebooks();
+  prepareIndex();
+}

@@ -1,0 +1,12 @@
+/** The single kernels, for their tests: a build of its own, so that the product's module exports only what it needs. */
+
+export * from "./core";
+export { describePatch, measurePatch } from "./descriptor";
+export { fastScores } from "./fast";
+export { fitAffine, fitHomography } from "./geometry";
+export { blurPadded, halve, paddedBytes, paddedOrigin, paddedStride } from "./image";
+export { orientationAt } from "./orientation";
+export { featureCount, listStart, ownerAt, placeAt, postingsOf, signatureAt } from "./postings";
+export { disagreement, signatureOf, writeWeights } from "./signature";
+export { sortDescending } from "./sort";
+export { nearestWord, wordsNear } from "./words";

@@ -1,0 +1,38 @@
+/** The question to the index: which targets does the query show, and where. */
+
+import { allocate, mark, release } from "./memory";
+import { prepareVerification, VERDICT_BYTES, verifyTarget } from "./verify";
+import { prepareQuery, voteTargets } from "./vote";
+
+/** Candidates that are verified. */
+export const CANDIDATES: i32 = 20;
+
+let candidates: usize = 0;
+let candidateCount: i32 = 0;
+
+/**
+ * Finds the candidates of a query of `count` features. What it takes stays on the memory stack until the caller
+ * releases it after `verifyCandidates`. Returns the number of candidates.
+ */
+export function findCandidates(features: usize, count: i32): i32 {
+  candidates = allocate(4 * CANDIDATES);
+  prepareQuery(features, count);
+  candidateCount = voteTargets(features, count, candidates, CANDIDATES);
+  return candidateCount;
+}
+
+/** Verifies the candidates; writes one verdict each, in the order of evidence, into `verdicts`. */
+export function verifyCandidates(features: usize, count: i32, width: i32, height: i32, verdicts: usize): void {
+  const before = mark();
+  prepareVerification(features, count, width, height);
+  const verdict = allocate(VERDICT_BYTES);
+  for (let i = 0; i < candidateCount; i++) {
+    verifyTarget(load<i32>(candidates + 4 * i), verdict);
+    let at = verdicts + VERDICT_BYTES * i;
+    for (; at > verdicts && load<f64>(at - VERDICT_BYTES, 16) < load<f64>(verdict, 16); at -= VERDICT_BYTES) {
+      memory.copy(at, at - VERDICT_BYTES, VERDICT_BYTES);
+    }
+    memory.copy(at, verdict, VERDICT_BYTES);
+  }
+  release(before);
+}

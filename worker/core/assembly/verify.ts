@@ -1,0 +1,503 @@
+/**
+ * Verification: is there one plane map under which the target's features lie where the query has features like them?
+ *
+ * One match already gives a similarity, so every match is a hypothesis (no random sampling). The best ones are refined
+ * to a homography, in rounds: predict where each feature of the target lies, look there for the query feature that
+ * agrees best, fit again. The result is judged by evidence: how much likelier are these agreements if the target is
+ * there than if it is not.
+ */
+
+import { FEATURE_BYTES, POSITION_UNITS } from "./features";
+import {
+  CORRESPONDENCE_BYTES,
+  fitAffine,
+  fitHomography,
+  HOMOGRAPHY_BYTES,
+  mapX,
+  mapY,
+  mapZ,
+  setSimilarity,
+} from "./geometry";
+import { allocate, mark, release } from "./memory";
+import { EVIDENCE_STEPS, evidence } from "./model";
+import {
+  featureCount,
+  placeAt,
+  postingsOf,
+  signatureAt,
+  TARGET_FEATURES_MAX,
+  targetHeight,
+  targetWidth,
+} from "./postings";
+import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
+import { sortDescending } from "./sort";
+import { placeLevel, placeTurns, placeX, placeY } from "./target";
+import { firstMatch, MATCH_BYTES, matches, querySignatures, queryWeights } from "./vote";
+
+/** Slot, inliers, visible features (i32), 0, evidence (f64), homography from target to query. */
+export const VERDICT_BYTES: i32 = 24 + HOMOGRAPHY_BYTES;
+
+/** Best matches that are looked at; the first of them are hypotheses. */
+const MATCHES_USED: i32 = 300;
+const SEEDS: i32 = 100;
+const HYPOTHESES: i32 = 3;
+/** A similarity from one match is this uncertain: px of the query, turns, and half octaves of scale. */
+const SEED_REACH_PX: f32 = 20;
+const SEED_TURN: f32 = 0.1;
+const SEED_LEVELS: f32 = 2;
+
+/** Guided search: from wide to narrow, px of the query. */
+const ROUNDS: i32 = 4;
+const FIRST_REACH_PX: f32 = 12;
+const SECOND_REACH_PX: f32 = 8;
+const LAST_REACH_PX: f32 = 4;
+const GUIDED_TURN: f32 = 0.095;
+const GUIDED_LEVELS: f32 = 1.6;
+/** Of different points 1 in 500 agrees this well; geometry has to say the rest. */
+const GUIDED_DISAGREEMENT: i32 = <i32>(0.24 * DISAGREEMENT_MAX);
+/** Query features this far from the edge, and at scales that the pyramid has, can be expected. */
+const EDGE_PX: f32 = 4;
+const SMALLEST_SCALE: f32 = 0.7;
+const LARGEST_SCALE: f32 = 8;
+
+/** Features that lie in one square of this size are one piece of evidence. */
+const PLACE_CELL_PX: i32 = 4;
+/** A single agreement makes the target at most this much likelier. */
+const EVIDENCE_CAP: f64 = 1000;
+/** Shares of the target's features that might be found again; the likeliest one counts. */
+const SHARES = memory.data<f64>([0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6]);
+const SHARE_COUNT: i32 = 7;
+
+let features: usize = 0;
+let queryCount: i32 = 0;
+let queryWidth: i32 = 0;
+let queryHeight: i32 = 0;
+
+const GRID_PX: i32 = 16;
+let gridAcross: i32 = 0;
+let gridDown: i32 = 0;
+let gridStarts: usize = 0;
+let gridItems: usize = 0;
+
+/** Buffers of one verification. */
+let correspondences: usize = 0;
+let turns: usize = 0;
+let levels: usize = 0;
+let weights: usize = 0;
+let explained: usize = 0;
+let picked: usize = 0;
+let postings: usize = 0;
+let found: usize = 0;
+let foundBy: usize = 0;
+let targetCells: usize = 0;
+let queryCells: usize = 0;
+
+const TARGET_CELL_BYTES: i32 = (128 * 128) / 8;
+const QUERY_CELL_BYTES: i32 = (256 * 256) / 8;
+/** Per target feature: disagreement of its best query feature, how many were compared, which one (i32 each; −1 none). */
+const FOUND_BYTES: i32 = 12;
+
+/** Sorts the query's features into a grid and takes the buffers for verifying candidates one after the other. */
+export function prepareVerification(queryFeatures: usize, count: i32, width: i32, height: i32): void {
+  features = queryFeatures;
+  queryCount = count;
+  queryWidth = width;
+  queryHeight = height;
+  buildGrid();
+  correspondences = allocate(CORRESPONDENCE_BYTES * MATCHES_USED);
+  turns = allocate(4 * MATCHES_USED);
+  levels = allocate(4 * MATCHES_USED);
+  weights = allocate(4 * MATCHES_USED);
+  explained = allocate(MATCHES_USED);
+  picked = allocate(CORRESPONDENCE_BYTES * max(MATCHES_USED, TARGET_FEATURES_MAX));
+  postings = allocate(4 * TARGET_FEATURES_MAX);
+  found = allocate(FOUND_BYTES * TARGET_FEATURES_MAX);
+  foundBy = allocate(4 * count);
+  targetCells = allocate(TARGET_CELL_BYTES);
+  queryCells = allocate(QUERY_CELL_BYTES);
+}
+
+function queryX(index: i32): f32 {
+  return <f32>load<u16>(features + FEATURE_BYTES * index) / POSITION_UNITS;
+}
+function queryY(index: i32): f32 {
+  return <f32>load<u16>(features + FEATURE_BYTES * index, 2) / POSITION_UNITS;
+}
+function queryLevel(index: i32): f32 {
+  return <f32>load<u8>(features + FEATURE_BYTES * index, 4);
+}
+function queryTurns(index: i32): f32 {
+  return <f32>load<u8>(features + FEATURE_BYTES * index, 5) / 256;
+}
+
+function buildGrid(): void {
+  gridAcross = queryWidth / GRID_PX + 1;
+  gridDown = queryHeight / GRID_PX + 1;
+  const cellCount = gridAcross * gridDown;
+  gridStarts = allocate(4 * (cellCount + 2));
+  gridItems = allocate(2 * queryCount);
+  memory.fill(gridStarts, 0, 4 * (cellCount + 2));
+  // Counted two cells on, so that filling leaves each cell's start in its place.
+  for (let i = 0; i < queryCount; i++) {
+    const slot = gridStarts + 4 * (cellOf(i) + 2);
+    store<i32>(slot, load<i32>(slot) + 1);
+  }
+  for (let cell = 2; cell < cellCount + 2; cell++) {
+    const slot = gridStarts + 4 * cell;
+    store<i32>(slot, load<i32>(slot) + load<i32>(slot - 4));
+  }
+  for (let i = 0; i < queryCount; i++) {
+    const slot = gridStarts + 4 * (cellOf(i) + 1);
+    const place = load<i32>(slot);
+    store<u16>(gridItems + 2 * place, i);
+    store<i32>(slot, place + 1);
+  }
+}
+
+function cellOf(index: i32): i32 {
+  return (
+    min(gridDown - 1, <i32>queryY(index) / GRID_PX) * gridAcross + min(gridAcross - 1, <i32>queryX(index) / GRID_PX)
+  );
+}
+
+/** Judges one candidate; the best map found and its evidence (0 where there is none) go to `verdict`. */
+export function verifyTarget(slot: i32, verdict: usize): void {
+  memory.fill(verdict, 0, VERDICT_BYTES);
+  store<i32>(verdict, slot);
+  const count = gatherMatches(slot);
+  if (count < 4) return;
+  const before = mark();
+  const attempt = allocate(VERDICT_BYTES);
+  store<i32>(attempt, slot);
+  memory.fill(explained, 0, count);
+  postingsOf(slot, postings);
+  for (let i = 0; i < HYPOTHESES; i++) {
+    const seed = bestSeed(count);
+    if (seed < 0) break;
+    if (refine(seed, count, slot, attempt) && load<f64>(attempt, 16) > load<f64>(verdict, 16)) {
+      memory.copy(verdict, attempt, VERDICT_BYTES);
+    }
+  }
+  release(before);
+}
+
+/** The target's matches as correspondences, those that agree best first. */
+function gatherMatches(slot: i32): i32 {
+  const before = mark();
+  let count = 0;
+  for (let m = firstMatch(slot); m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 12)) count++;
+  const keyed = allocate(8 * count + 16);
+  const sorted = allocate(4 * count + 16);
+  let i = 0;
+  for (let m = firstMatch(slot); m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 12), i++) {
+    store<u32>(keyed + 8 * i, (DISAGREEMENT_MAX - <i32>load<u16>(matches + MATCH_BYTES * m, 2)) >> 4);
+    store<u32>(keyed + 8 * i, m, 4);
+  }
+  sortDescending(keyed, count, sorted);
+  count = min(count, MATCHES_USED);
+  for (let i = 0; i < count; i++) {
+    const match = matches + MATCH_BYTES * load<i32>(sorted + 4 * i);
+    const query = <i32>load<u16>(match);
+    const place = placeAt(load<i32>(match, 4));
+    setCorrespondence(correspondences + CORRESPONDENCE_BYTES * i, place, query);
+    store<f32>(turns + 4 * i, queryTurns(query) - placeTurns(place));
+    store<f32>(levels + 4 * i, queryLevel(query) - <f32>placeLevel(place));
+    store<f32>(weights + 4 * i, load<f32>(match, 8));
+  }
+  release(before);
+  return count;
+}
+
+function setCorrespondence(at: usize, place: u32, query: i32): void {
+  store<f32>(at, placeX(place));
+  store<f32>(at, placeY(place), 4);
+  store<f32>(at, queryX(query), 8);
+  store<f32>(at, queryY(query), 12);
+}
+
+/** Difference of two directions, −0.5 to 0.5 turns. */
+function turnBetween(a: f32, b: f32): f32 {
+  const turn = a - b;
+  return turn - Mathf.floor(turn + 0.5);
+}
+
+/** The match, not explained by an earlier hypothesis, whose similarity most other matches support; −1 for none. */
+function bestSeed(count: i32): i32 {
+  let best = -1;
+  let most: f32 = 0;
+  for (let seed = 0; seed < min(count, SEEDS); seed++) {
+    if (load<u8>(explained + seed)) continue;
+    const support = supportOf(seed, count, false);
+    if (support > most) {
+      most = support;
+      best = seed;
+    }
+  }
+  if (best >= 0) supportOf(best, count, true);
+  return best;
+}
+
+/** Weight of the matches that follow the seed's similarity; on demand marks them as explained. */
+function supportOf(seed: i32, count: i32, explain: bool): f32 {
+  const turn = load<f32>(turns + 4 * seed),
+    level = load<f32>(levels + 4 * seed);
+  const angle = turn * <f32>(2 * Math.PI);
+  const scale = Mathf.pow(2, 0.5 * level);
+  const c = Mathf.cos(angle) * scale,
+    s = Mathf.sin(angle) * scale;
+  const origin = correspondences + CORRESPONDENCE_BYTES * seed;
+  const x = load<f32>(origin),
+    y = load<f32>(origin, 4),
+    u = load<f32>(origin, 8),
+    v = load<f32>(origin, 12);
+  let support: f32 = 0;
+  for (let i = 0; i < count; i++) {
+    const point = correspondences + CORRESPONDENCE_BYTES * i;
+    const dx = load<f32>(point) - x,
+      dy = load<f32>(point, 4) - y;
+    if (Mathf.abs(u + c * dx - s * dy - load<f32>(point, 8)) > SEED_REACH_PX) continue;
+    if (Mathf.abs(v + s * dx + c * dy - load<f32>(point, 12)) > SEED_REACH_PX) continue;
+    if (Mathf.abs(turnBetween(load<f32>(turns + 4 * i), turn)) > SEED_TURN) continue;
+    if (Mathf.abs(load<f32>(levels + 4 * i) - level) > SEED_LEVELS) continue;
+    support += load<f32>(weights + 4 * i);
+    if (explain) store<u8>(explained + i, 1);
+  }
+  return support;
+}
+
+/** From a seed to a homography and its evidence. False where it leads nowhere. */
+function refine(seed: i32, count: i32, slot: i32, attempt: usize): bool {
+  const h = attempt + 24;
+  const origin = correspondences + CORRESPONDENCE_BYTES * seed;
+  setSimilarity(
+    h,
+    load<f32>(origin),
+    load<f32>(origin, 4),
+    load<f32>(origin, 8),
+    load<f32>(origin, 12),
+    <f64>load<f32>(turns + 4 * seed) * 2 * Math.PI,
+    2 ** (0.5 * <f64>load<f32>(levels + 4 * seed)),
+  );
+  if (!refit(h, count, SEED_REACH_PX, seed) || !refit(h, count, 0.8 * SEED_REACH_PX, seed)) return false;
+  let pairs = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const reach = round == 0 ? FIRST_REACH_PX : round == 1 ? SECOND_REACH_PX : LAST_REACH_PX;
+    pairs = searchGuided(h, slot, reach);
+    if (pairs < 4) return false;
+    if (round == ROUNDS - 1) break;
+    const fitted =
+      pairs >= 8
+        ? fitHomography(picked, pairs, targetWidth(slot), targetHeight(slot), queryWidth, queryHeight, h)
+        : fitAffine(picked, pairs, h);
+    if (!fitted) return false;
+  }
+  if (!isPlausible(h, slot)) return false;
+  weighEvidence(slot, attempt);
+  return true;
+}
+
+/** Fits an affine map to the matches that lie within `reach` of where `h` puts them. */
+function refit(h: usize, count: i32, reach: f32, seed: i32): bool {
+  const turn = load<f32>(turns + 4 * seed);
+  let near = 0;
+  for (let i = 0; i < count; i++) {
+    const point = correspondences + CORRESPONDENCE_BYTES * i;
+    const x = <f64>load<f32>(point),
+      y = <f64>load<f32>(point, 4);
+    const z = mapZ(h, x, y);
+    const du = mapX(h, x, y, z) - load<f32>(point, 8),
+      dv = mapY(h, x, y, z) - load<f32>(point, 12);
+    if (du * du + dv * dv > <f64>(reach * reach)) continue;
+    if (Mathf.abs(turnBetween(load<f32>(turns + 4 * i), turn)) > 0.16) continue;
+    memory.copy(picked + CORRESPONDENCE_BYTES * near++, point, CORRESPONDENCE_BYTES);
+  }
+  return near >= 3 && fitAffine(picked, near, h);
+}
+
+/**
+ * For every feature of the target that should be visible, finds the query feature near its predicted place that agrees
+ * best (`found`); the pairs that agree well enough, one for each query feature, go to `picked`. Returns their count.
+ */
+function searchGuided(h: usize, slot: i32, reach: f32): i32 {
+  const count = featureCount(slot);
+  memory.fill(foundBy, 255, 4 * queryCount);
+  for (let i = 0; i < count; i++) {
+    const record = found + FOUND_BYTES * i;
+    searchNear(h, load<i32>(postings + 4 * i), reach, record);
+    const query = load<i32>(record, 8);
+    if (query < 0 || load<i32>(record) > GUIDED_DISAGREEMENT) continue;
+    const rival = load<i32>(foundBy + 4 * query);
+    if (rival < 0 || load<i32>(found + FOUND_BYTES * rival) > load<i32>(record)) store<i32>(foundBy + 4 * query, i);
+  }
+  let pairs = 0;
+  for (let query = 0; query < queryCount; query++) {
+    const i = load<i32>(foundBy + 4 * query);
+    if (i < 0 || pairs == TARGET_FEATURES_MAX) continue;
+    setCorrespondence(picked + CORRESPONDENCE_BYTES * pairs++, placeAt(load<i32>(postings + 4 * i)), query);
+  }
+  return pairs;
+}
+
+/** The best agreeing query feature near the predicted place of a posting; −1 compared where it cannot be visible. */
+function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
+  store<i32>(record, DISAGREEMENT_MAX + 1);
+  store<i32>(record, -1, 4);
+  store<i32>(record, -1, 8);
+  const place = placeAt(posting);
+  const x = <f64>placeX(place),
+    y = <f64>placeY(place);
+  const z = mapZ(h, x, y);
+  if (z < 1e-6) return;
+  const u = <f32>mapX(h, x, y, z),
+    v = <f32>mapY(h, x, y, z);
+  if (u < EDGE_PX || v < EDGE_PX || u >= <f32>queryWidth - EDGE_PX || v >= <f32>queryHeight - EDGE_PX) return;
+
+  // Where the feature's direction and scale go, by a step of four px along it.
+  const angle = placeTurns(place) * <f32>(2 * Math.PI);
+  const stepX = x + 4 * <f64>Mathf.cos(angle),
+    stepY = y + 4 * <f64>Mathf.sin(angle);
+  const stepZ = mapZ(h, stepX, stepY);
+  if (stepZ < 1e-6) return;
+  const du = <f32>mapX(h, stepX, stepY, stepZ) - u,
+    dv = <f32>mapY(h, stepX, stepY, stepZ) - v;
+  const scale = 0.25 * Mathf.sqrt(du * du + dv * dv) * Mathf.pow(2, 0.5 * <f32>placeLevel(place));
+  if (scale < SMALLEST_SCALE || scale > LARGEST_SCALE) return;
+  const level = <f32>(2 * Math.log2(<f64>scale));
+  const turn = Mathf.atan2(dv, du) / <f32>(2 * Math.PI);
+
+  const signature = signatureAt(posting);
+  const left = max(0, <i32>(u - reach) / GRID_PX),
+    right = min(gridAcross - 1, <i32>(u + reach) / GRID_PX);
+  const top = max(0, <i32>(v - reach) / GRID_PX),
+    bottom = min(gridDown - 1, <i32>(v + reach) / GRID_PX);
+  let best = DISAGREEMENT_MAX + 1,
+    bestQuery = -1,
+    compared = 0;
+  for (let row = top; row <= bottom; row++) {
+    const end = load<i32>(gridStarts + 4 * (row * gridAcross + right + 1));
+    for (let at = load<i32>(gridStarts + 4 * (row * gridAcross + left)); at < end; at++) {
+      const query = <i32>load<u16>(gridItems + 2 * at);
+      const offX = queryX(query) - u,
+        offY = queryY(query) - v;
+      if (offX * offX + offY * offY > reach * reach) continue;
+      if (Mathf.abs(queryLevel(query) - level) > GUIDED_LEVELS) continue;
+      if (Mathf.abs(turnBetween(queryTurns(query), turn)) > GUIDED_TURN) continue;
+      compared++;
+      const weighed = disagreement(
+        queryWeights + WEIGHTS_BYTES * query,
+        load<u64>(querySignatures + 8 * query) ^ signature,
+      );
+      if (weighed < best) {
+        best = weighed;
+        bestQuery = query;
+      }
+    }
+  }
+  store<i32>(record, best);
+  store<i32>(record, compared, 4);
+  store<i32>(record, bestQuery, 8);
+}
+
+/** Convex, not mirrored, neither tiny nor huge nor needle-shaped. */
+function isPlausible(h: usize, slot: i32): bool {
+  const width = <f64>targetWidth(slot),
+    height = <f64>targetHeight(slot);
+  const corners = memory.data(8 * 8, 16);
+  for (let i = 0; i < 4; i++) {
+    const x = i == 1 || i == 2 ? width : 0,
+      y = i >= 2 ? height : 0;
+    const z = mapZ(h, x, y);
+    if (z < 1e-6) return false;
+    store<f64>(corners + 16 * i, mapX(h, x, y, z));
+    store<f64>(corners + 16 * i, mapY(h, x, y, z), 8);
+  }
+  let area: f64 = 0,
+    longest: f64 = 0,
+    shortest = Infinity;
+  for (let i = 0; i < 4; i++) {
+    const a = corners + 16 * i,
+      b = corners + 16 * ((i + 1) & 3),
+      c = corners + 16 * ((i + 2) & 3);
+    const abX = load<f64>(b) - load<f64>(a),
+      abY = load<f64>(b, 8) - load<f64>(a, 8);
+    const bcX = load<f64>(c) - load<f64>(b),
+      bcY = load<f64>(c, 8) - load<f64>(b, 8);
+    if (abX * bcY - abY * bcX <= 0) return false;
+    area += 0.5 * (load<f64>(a) * load<f64>(b, 8) - load<f64>(b) * load<f64>(a, 8));
+    const length = Math.sqrt(abX * abX + abY * abY);
+    longest = max(longest, length);
+    shortest = min(shortest, length);
+  }
+  const frame = <f64>queryWidth * <f64>queryHeight;
+  return area > 0.003 * frame && area < 25 * frame && longest < 12 * shortest;
+}
+
+/**
+ * The evidence of what `searchGuided` found last, as a decimal logarithm of a likelihood ratio, maximized over the
+ * share of features that are found again. Agreements are taken best first; each place counts once on either side.
+ */
+function weighEvidence(slot: i32, attempt: usize): void {
+  const before = mark();
+  const count = featureCount(slot);
+  const keyed = allocate(8 * count + 16);
+  const sorted = allocate(4 * count + 16);
+  let visible = 0;
+  for (let i = 0; i < count; i++) {
+    const record = found + FOUND_BYTES * i;
+    if (load<i32>(record, 4) < 0) continue;
+    store<u32>(keyed + 8 * visible, (DISAGREEMENT_MAX + 1 - load<i32>(record)) >> 5);
+    store<u32>(keyed + 8 * visible++, i, 4);
+  }
+  sortDescending(keyed, visible, sorted);
+  memory.fill(targetCells, 0, TARGET_CELL_BYTES);
+  memory.fill(queryCells, 0, QUERY_CELL_BYTES);
+  const ratios = allocate(8 * visible + 16);
+  let places = 0,
+    inliers = 0;
+  for (let k = 0; k < visible; k++) {
+    const i = load<i32>(sorted + 4 * k);
+    const record = found + FOUND_BYTES * i;
+    const place = placeAt(load<i32>(postings + 4 * i));
+    if (!claim(targetCells, 128, placeX(place), placeY(place))) continue;
+    const query = load<i32>(record, 8);
+    const free = query >= 0 && claim(queryCells, 256, queryX(query), queryY(query));
+    store<f64>(ratios + 8 * places++, free ? likelihoodRatio(load<i32>(record), load<i32>(record, 4)) : 0);
+    if (free && load<i32>(record) <= GUIDED_DISAGREEMENT) inliers++;
+  }
+  store<i32>(attempt, inliers, 4);
+  store<i32>(attempt, places, 8);
+  store<f64>(attempt, likeliestShare(ratios, places), 16);
+  release(before);
+}
+
+/** Takes the cell of a place; false where it was taken before. */
+function claim(cells: usize, across: i32, x: f32, y: f32): bool {
+  const cell = (<i32>y / PLACE_CELL_PX) * across + <i32>x / PLACE_CELL_PX;
+  const byte = cells + (cell >> 3),
+    bit = (<u8>1) << (<u8>(cell & 7));
+  if (load<u8>(byte) & bit) return false;
+  store<u8>(byte, load<u8>(byte) | bit);
+  return true;
+}
+
+/** How much likelier the best of `compared` features disagrees by this much if one of them shows the target's point. */
+function likelihoodRatio(weighed: i32, compared: i32): f64 {
+  const step = min((weighed * EVIDENCE_STEPS) >> 16, EVIDENCE_STEPS - 1);
+  const same = <f64>load<f32>(evidence() + 4 * step);
+  const others = evidence() + 4 * EVIDENCE_STEPS;
+  let closer: f64 = 0;
+  for (let i = 0; i <= step; i++) closer += <f64>load<f32>(others + 4 * i);
+  const byChance = <f64>compared * <f64>load<f32>(others + 4 * step) * max(0.0, 1 - closer) ** <f64>(compared - 1);
+  return min(same / (byChance + 1e-9), EVIDENCE_CAP);
+}
+
+function likeliestShare(ratios: usize, count: i32): f64 {
+  let most: f64 = 0;
+  for (let k = 0; k < SHARE_COUNT; k++) {
+    const share = load<f64>(SHARES + 8 * k);
+    let sum: f64 = 0;
+    for (let i = 0; i < count; i++) sum += Math.log(1 - share + share * load<f64>(ratios + 8 * i));
+    most = max(most, sum);
+  }
+  return most / Math.LN10;
+}

@@ -1,0 +1,134 @@
+/**
+ * Visual words: an inverted multi-index (Babenko & Lempitsky, CVPR 2012). Two codebooks of 256 centers, one for the
+ * even and one for the odd leading descriptor values, make 65,536 words from 16 KB of numbers.
+ */
+
+import { allocate } from "./memory";
+import { CODE_COUNT, CODE_SIZE, codebooks } from "./model";
+
+/** Centers as i16, the same two values of four centers in one vector; then half their squared lengths as i32. */
+let centers: usize = 0;
+let halfSquares: usize = 0;
+let distances: usize = 0;
+
+const CODEBOOK_BYTES: i32 = 2 * CODE_COUNT * CODE_SIZE;
+
+/** Takes the buffers; `arrangeCodebooks` fills them once the model is there. */
+export function prepareWords(): void {
+  centers = allocate(2 * CODEBOOK_BYTES);
+  halfSquares = allocate(2 * 4 * CODE_COUNT);
+  distances = allocate(2 * 4 * CODE_COUNT);
+}
+
+export function arrangeCodebooks(): void {
+  for (let book = 0; book < 2; book++) {
+    for (let code = 0; code < CODE_COUNT; code++) {
+      let square = 0;
+      for (let i = 0; i < CODE_SIZE; i++) {
+        const value = <i32>Mathf.round(load<f32>(codebooks() + 4 * ((book * CODE_COUNT + code) * CODE_SIZE + i)));
+        square += value * value;
+        const place = ((code >> 2) * (CODE_SIZE / 2) + (i >> 1)) * 8 + (code & 3) * 2 + (i & 1);
+        store<i16>(centers + book * CODEBOOK_BYTES + 2 * place, value);
+      }
+      store<i32>(halfSquares + 4 * (book * CODE_COUNT + code), square >> 1);
+    }
+  }
+}
+
+/** The word nearest to `descriptor`. */
+export function nearestWord(descriptor: usize): u32 {
+  return ((<u32>nearestCode(measureBook(descriptor, 0))) << 8) | nearestCode(measureBook(descriptor, 1));
+}
+
+/** A code near a query: half its squared distance beyond the nearest one's, and its number, in one i32 to sort by. */
+const nearEven = memory.data(4 * CODE_COUNT);
+const nearOdd = memory.data(4 * CODE_COUNT);
+
+/**
+ * Lists the words whose halves' excess distances add up to at most `radius` (squared descriptor units), nearest
+ * halves first, into `words` (u16 × up to `most`). Returns their count.
+ */
+export function wordsNear(descriptor: usize, radius: i32, words: usize, most: i32): i32 {
+  const half = radius >> 1;
+  const evenCount = codesWithin(measureBook(descriptor, 0), half, nearEven);
+  const oddCount = codesWithin(measureBook(descriptor, 1), half, nearOdd);
+  let count = 0;
+  for (let i = 0; i < evenCount; i++) {
+    const even = load<i32>(nearEven + 4 * i);
+    for (let j = 0; j < oddCount; j++) {
+      const odd = load<i32>(nearOdd + 4 * j);
+      if ((even >> 8) + (odd >> 8) > half || count == most) break;
+      store<u16>(words + 2 * count++, ((even & 255) << 8) | (odd & 255));
+    }
+  }
+  return count;
+}
+
+/** Half the squared distance to each center, less half the descriptor's own squared length. */
+function measureBook(descriptor: usize, book: i32): usize {
+  const out = distances + book * 4 * CODE_COUNT;
+  // Even values lie in the low bytes of 16-bit pairs, odd values in the high bytes.
+  const first = halfOf(v128.load(descriptor), book),
+    second = halfOf(v128.load(descriptor, 16), book);
+  const q0 = i32x4.splat(i32x4.extract_lane(first, 0)),
+    q1 = i32x4.splat(i32x4.extract_lane(first, 1));
+  const q2 = i32x4.splat(i32x4.extract_lane(first, 2)),
+    q3 = i32x4.splat(i32x4.extract_lane(first, 3));
+  const q4 = i32x4.splat(i32x4.extract_lane(second, 0)),
+    q5 = i32x4.splat(i32x4.extract_lane(second, 1));
+  const q6 = i32x4.splat(i32x4.extract_lane(second, 2)),
+    q7 = i32x4.splat(i32x4.extract_lane(second, 3));
+  let center = centers + book * CODEBOOK_BYTES;
+  for (let code = 0; code < CODE_COUNT; code += 4, center += 128) {
+    const a = i32x4.add(i32x4.dot_i16x8_s(v128.load(center), q0), i32x4.dot_i16x8_s(v128.load(center, 16), q1));
+    const b = i32x4.add(i32x4.dot_i16x8_s(v128.load(center, 32), q2), i32x4.dot_i16x8_s(v128.load(center, 48), q3));
+    const c = i32x4.add(i32x4.dot_i16x8_s(v128.load(center, 64), q4), i32x4.dot_i16x8_s(v128.load(center, 80), q5));
+    const d = i32x4.add(i32x4.dot_i16x8_s(v128.load(center, 96), q6), i32x4.dot_i16x8_s(v128.load(center, 112), q7));
+    const projected = i32x4.add(i32x4.add(a, b), i32x4.add(c, d));
+    v128.store(out + 4 * code, i32x4.sub(v128.load(halfSquares + 4 * (book * CODE_COUNT + code)), projected));
+  }
+  return out;
+}
+
+/** Eight of the sixteen signed bytes as i16: the even ones, or the odd ones. */
+function halfOf(bytes: v128, odd: i32): v128 {
+  return odd ? i16x8.shr_s(bytes, 8) : i16x8.shr_s(i16x8.shl(bytes, 8), 8);
+}
+
+function nearestCode(measured: usize): i32 {
+  let best = 0;
+  for (let code = 1; code < CODE_COUNT; code++) {
+    if (load<i32>(measured + 4 * code) < load<i32>(measured + 4 * best)) best = code;
+  }
+  return best;
+}
+
+/** Codes at most `half` beyond the nearest, sorted, as (excess << 8 | code). */
+function codesWithin(measured: usize, half: i32, near: usize): i32 {
+  const least = leastOf(measured);
+  const bound = i32x4.splat(least + half);
+  let count = 0;
+  for (let code = 0; code < CODE_COUNT; code += 4) {
+    let mask = i32x4.bitmask(i32x4.le_s(v128.load(measured + 4 * code), bound));
+    for (; mask != 0; mask &= mask - 1) {
+      const found = code + ctz(mask);
+      insertSorted(near, count++, ((load<i32>(measured + 4 * found) - least) << 8) | found);
+    }
+  }
+  return count;
+}
+
+function leastOf(measured: usize): i32 {
+  let least = v128.load(measured);
+  for (let code = 4; code < CODE_COUNT; code += 4) least = i32x4.min_s(least, v128.load(measured + 4 * code));
+  return min(
+    min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)),
+    min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)),
+  );
+}
+
+function insertSorted(list: usize, count: i32, value: i32): void {
+  let at = list + 4 * count;
+  for (; at > list && load<i32>(at - 4) > value; at -= 4) store<i32>(at, load<i32>(at - 4));
+  store<i32>(at, value);
+}

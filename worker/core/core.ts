@@ -1,0 +1,263 @@
+/** The recognition core: the WebAssembly module behind typed arrays. The only file that knows its addresses. */
+
+import type { Homography } from "../../shared/homography.ts";
+import type { Exposure, Size } from "./camera.ts";
+import { FEATURE_BYTES } from "./feature.ts";
+
+/** What is kept of a target: TARGET_FEATURE_BYTES a feature, sorted by word (layout in assembly/target.ts). */
+export interface Target extends Size {
+  readonly features: Uint8Array;
+}
+
+/** What the search says of one candidate. */
+export interface Verdict {
+  readonly slot: number;
+  /** Places of the target that were found again, of those that should be visible. */
+  readonly inliers: number;
+  readonly visible: number;
+  /** Decimal logarithm of how much likelier the frame is if the target is in it than if it is not. */
+  readonly evidence: number;
+  readonly queryFromTarget: Homography;
+}
+
+export interface SearchTimes {
+  readonly searchMs: number;
+  readonly verifyMs: number;
+}
+
+/** One byte a pixel, rows without gaps. */
+export interface GrayImage extends Size {
+  readonly pixels: Uint8Array;
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly staging: { readonly value: number };
+  initialize(): number;
+  start(): void;
+  modelBytes(): number;
+  allocate(bytes: number): number;
+  mark(): number;
+  release(to: number): void;
+  resizeArea(
+    source: number,
+    sourceWidth: number,
+    sourceHeight: number,
+    target: number,
+    width: number,
+    height: number,
+  ): void;
+  extract(image: number, width: number, height: number, wanted: number, features: number, histograms: number): number;
+  encodeTarget(features: number, count: number, target: number): void;
+  insertTarget(count: number, width: number, height: number): number;
+  removeTarget(slot: number): void;
+  clearIndex(): void;
+  findCandidates(features: number, count: number): number;
+  verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
+  drawView(
+    picture: number,
+    pictureWidth: number,
+    pictureHeight: number,
+    pictureFromFrame: number,
+    frame: number,
+    width: number,
+    height: number,
+  ): void;
+  blurFrame(frame: number, width: number, height: number, passes: number): void;
+  exposeFrame(
+    frame: number,
+    bytes: number,
+    gain: number,
+    gamma: number,
+    offset: number,
+    sigma: number,
+    seed: number,
+  ): void;
+}
+
+/** Kernels read up to two vectors past the end of an image. */
+const READ_AHEAD_BYTES = 32;
+const HISTOGRAM_SIZE = 72;
+export const TARGET_FEATURE_BYTES = 14;
+const TARGET_FEATURES_MAX = 256;
+const VERDICT_BYTES = 96;
+
+export class Core {
+  readonly #exports: Exports;
+
+  /** `model` is the content of model/lookmark.bin. */
+  constructor(module: WebAssembly.Module, model: Uint8Array) {
+    this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+    const modelBytes = this.#exports.modelBytes();
+    if (model.length !== modelBytes)
+      throw new RangeError(`the model has ${model.length} bytes, the core expects ${modelBytes}`);
+    this.#write(this.#exports.initialize(), model);
+    this.#exports.start();
+  }
+
+  /** The image with its long side at most `longSide` px: each pixel the mean of the area that it covers. */
+  shrink(image: GrayImage, longSide: number): GrayImage {
+    const scale = longSide / Math.max(image.width, image.height);
+    if (scale >= 1) return image;
+    const width = Math.max(1, Math.round(image.width * scale));
+    const height = Math.max(1, Math.round(image.height * scale));
+    return this.#borrow(() => {
+      const target = this.#exports.allocate(width * height + READ_AHEAD_BYTES);
+      this.#exports.resizeArea(this.#place(image.pixels), image.width, image.height, target, width, height);
+      return { width, height, pixels: this.#read(target, width * height) };
+    });
+  }
+
+  /** Up to `wanted` features, best first, FEATURE_BYTES each (layout in assembly/features.ts). */
+  extract(image: GrayImage, wanted: number): Uint8Array {
+    return this.#borrow(() => {
+      const features = this.#exports.allocate(wanted * FEATURE_BYTES);
+      const count = this.#exports.extract(this.#place(image.pixels), image.width, image.height, wanted, features, 0);
+      return this.#read(features, count * FEATURE_BYTES);
+    });
+  }
+
+  /** Extracted features of a target image (long side at most TARGET_SIDE_MAX px) in the form that the index keeps. */
+  encodeTarget(features: Uint8Array, { width, height }: Size): Target {
+    const count = Math.min(features.length / FEATURE_BYTES, TARGET_FEATURES_MAX);
+    const unsorted = this.#borrow(() => {
+      const target = this.#exports.allocate(count * TARGET_FEATURE_BYTES);
+      this.#exports.encodeTarget(this.#place(features), count, target);
+      return this.#read(target, count * TARGET_FEATURE_BYTES);
+    });
+    return { width, height, features: sortByWord(unsorted) };
+  }
+
+  /** Adds a target to the index. Returns its slot, or undefined when the index is full. */
+  insertTarget({ width, height, features }: Target): number | undefined {
+    this.#write(this.#exports.staging.value, features);
+    const slot = this.#exports.insertTarget(features.length / TARGET_FEATURE_BYTES, width, height);
+    return slot < 0 ? undefined : slot;
+  }
+
+  /** Takes a target out of the index; its slot may be given again. */
+  removeTarget(slot: number): void {
+    this.#exports.removeTarget(slot);
+  }
+
+  clearIndex(): void {
+    this.#exports.clearIndex();
+  }
+
+  /** The candidates for a query with these features, strongest evidence first; most of them are not in the frame. */
+  search(
+    features: Uint8Array,
+    { width, height }: Size,
+    now: () => number,
+  ): { verdicts: Verdict[]; times: SearchTimes } {
+    return this.#borrow(() => {
+      const began = now();
+      const count = features.length / FEATURE_BYTES;
+      const query = this.#place(features);
+      const candidateCount = this.#exports.findCandidates(query, count);
+      const found = now();
+      const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
+      this.#exports.verifyCandidates(query, count, width, height, verdicts);
+      return {
+        verdicts: readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES)),
+        times: { searchMs: found - began, verifyMs: now() - found },
+      };
+    });
+  }
+
+  /** Features without descriptors, and the gradient histograms that descriptors are made from. For training. */
+  extractHistograms(image: GrayImage, wanted: number): { features: Uint8Array; histograms: Float32Array } {
+    return this.#borrow(() => {
+      const features = this.#exports.allocate(wanted * FEATURE_BYTES);
+      const histograms = this.#exports.allocate(wanted * HISTOGRAM_SIZE * 4);
+      const count = this.#exports.extract(
+        this.#place(image.pixels),
+        image.width,
+        image.height,
+        wanted,
+        features,
+        histograms,
+      );
+      return {
+        features: this.#read(features, count * FEATURE_BYTES),
+        histograms: new Float32Array(this.#read(histograms, count * HISTOGRAM_SIZE * 4).buffer),
+      };
+    });
+  }
+
+  /** What a camera shows of `picture` before `background`, whose size is the frame's. */
+  drawView(
+    picture: GrayImage,
+    pictureFromFrame: Homography,
+    background: GrayImage,
+    exposure: Exposure,
+    seed: number,
+  ): GrayImage {
+    const { width, height } = background;
+    return this.#borrow(() => {
+      const frame = this.#place(background.pixels);
+      const matrix = this.#place(new Uint8Array(Float64Array.from(pictureFromFrame).buffer));
+      this.#exports.drawView(this.#place(picture.pixels), picture.width, picture.height, matrix, frame, width, height);
+      this.#exports.blurFrame(frame, width, height, exposure.blurPasses);
+      this.#exports.exposeFrame(
+        frame,
+        width * height,
+        exposure.gain,
+        exposure.gamma,
+        exposure.offset,
+        exposure.noise,
+        seed,
+      );
+      return { width, height, pixels: this.#read(frame, width * height) };
+    });
+  }
+
+  /** Runs `work` and gives back all memory that it took. */
+  #borrow<T>(work: () => T): T {
+    const before = this.#exports.mark();
+    try {
+      return work();
+    } finally {
+      this.#exports.release(before);
+    }
+  }
+
+  #place(bytes: Uint8Array): number {
+    const address = this.#exports.allocate(bytes.length + READ_AHEAD_BYTES);
+    this.#write(address, bytes);
+    return address;
+  }
+
+  #write(address: number, bytes: Uint8Array): void {
+    new Uint8Array(this.#exports.memory.buffer, address, bytes.length).set(bytes);
+  }
+
+  #read(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#exports.memory.buffer, address, length).slice();
+  }
+}
+
+function sortByWord(features: Uint8Array): Uint8Array {
+  const view = new DataView(features.buffer, features.byteOffset, features.byteLength);
+  const order = Array.from({ length: features.length / TARGET_FEATURE_BYTES }, (_, i) => i * TARGET_FEATURE_BYTES);
+  order.sort((a, b) => view.getUint16(a + 12, true) - view.getUint16(b + 12, true));
+  const sorted = new Uint8Array(features.length);
+  for (const [i, from] of order.entries()) {
+    sorted.set(features.subarray(from, from + TARGET_FEATURE_BYTES), i * TARGET_FEATURE_BYTES);
+  }
+  return sorted;
+}
+
+function readVerdicts(bytes: Uint8Array): Verdict[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.length / VERDICT_BYTES }, (_, i) => {
+    const at = i * VERDICT_BYTES;
+    return {
+      slot: view.getInt32(at, true),
+      inliers: view.getInt32(at + 4, true),
+      visible: view.getInt32(at + 8, true),
+      evidence: view.getFloat64(at + 16, true),
+      queryFromTarget: Array.from({ length: 9 }, (_, k) => view.getFloat64(at + 24 + 8 * k, true)),
+    };
+  });
+}
