@@ -1,0 +1,212 @@
+/**
+ * Trains the numbers of worker/core/model/lookmark.bin from a folder of pictures: `npm run train -- --pictures DIR`.
+ *
+ * 1. Pairs of gradient histograms of one point in two views, from simulated camera frames (pairs.ts).
+ * 2. Projection: linear discriminant analysis. Differences within pairs are made white, then the directions are kept
+ *    in which different points differ most.
+ * 3. Signature planes: random orthogonal directions. Codebooks: k-means of the even and of the odd leading values.
+ * 4. Evidence: how the disagreement of signatures is distributed for one point, and for different points.
+ */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Random, randomFrom } from "../../shared/random.ts";
+import type { Core, GrayImage } from "../../worker/core/core.ts";
+import { loadCore, modelFile } from "../../worker/core/node.ts";
+import { decodeImage } from "../../worker/image/decode.ts";
+import { kMeans } from "./kmeans.ts";
+import { addOuter, dot, eigen, type Matrix, product, randomDirections, transpose, zeros } from "./linear.ts";
+import { collectPairs } from "./pairs.ts";
+
+const HISTOGRAM_SIZE = 72;
+const DESCRIPTOR_SIZE = 48;
+const SIGNATURE_BITS = 64;
+const CODE_COUNT = 256;
+const CODE_SIZE = 16;
+const EVIDENCE_STEPS = 64;
+/** Units of the stored descriptor in the white noise's standard deviation (assembly/descriptor.ts). */
+const UNITS_PER_SIGMA = 8;
+/** A plane's distance counts at most this often the mean one (assembly/signature.ts). */
+const WEIGHT_CAP = 2.4;
+const NO_LIMITS = { maxBytes: 1e9, maxPixels: 1e9, minSide: 1 };
+const MODEL_FLOATS =
+  HISTOGRAM_SIZE +
+  DESCRIPTOR_SIZE * HISTOGRAM_SIZE +
+  SIGNATURE_BITS * DESCRIPTOR_SIZE +
+  2 * CODE_COUNT * CODE_SIZE +
+  2 * EVIDENCE_STEPS;
+
+const { values: options } = parseArgs({
+  options: {
+    pictures: { type: "string" },
+    views: { type: "string", default: "4000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+if (!options.pictures) {
+  console.error("Name a folder of JPEG or PNG pictures: npm run train -- --pictures DIR [--views 4000] [--seed 1]");
+  process.exit(2);
+}
+
+const random = randomFrom(Number(options.seed));
+const core = loadCore(new Uint8Array(4 * MODEL_FLOATS));
+const pairs = await gatherPairs(core, options.pictures, Number(options.views), random);
+console.log(`${pairs.count} pairs`);
+const { mean, projection } = trainProjection(pairs);
+const firsts = projectAll(pairs.firsts, mean, projection);
+const seconds = projectAll(pairs.seconds, mean, projection);
+const planes = randomDirections(SIGNATURE_BITS, DESCRIPTOR_SIZE, random);
+const codebooks = [0, 1].map((odd) => trainCodebook(firsts, odd, random));
+const evidence = measureEvidence(firsts, seconds, planes, random);
+const parts = [mean, ...projection, ...planes, ...codebooks, evidence.same, evidence.other];
+const model = Float32Array.from(parts.flatMap((part) => Array.from(part)));
+if (model.length !== MODEL_FLOATS) throw new Error(`the model has ${model.length} numbers instead of ${MODEL_FLOATS}`);
+writeFileSync(modelFile, new Uint8Array(model.buffer));
+console.log(`wrote ${model.byteLength} bytes`);
+
+interface Pairs {
+  readonly count: number;
+  /** Histograms one after the other. */
+  readonly firsts: Float32Array;
+  readonly seconds: Float32Array;
+}
+
+async function gatherPairs(core: Core, folder: string, views: number, random: Random): Promise<Pairs> {
+  const names = readdirSync(folder)
+    .filter((name) => /\.(jpe?g|png)$/i.test(name))
+    .sort();
+  const draw = () => readPicture(join(folder, names[Math.floor(random() * names.length)] as string));
+  const firsts: Float32Array[] = [];
+  const seconds: Float32Array[] = [];
+  for (let view = 0; view < views; view++) {
+    collectPairs(core, await draw(), await draw(), random, (first, second) => {
+      firsts.push(first.slice());
+      seconds.push(second.slice());
+    });
+    if (view % 500 === 499) console.log(`${view + 1} of ${views} views`);
+  }
+  return { count: firsts.length, firsts: joined(firsts), seconds: joined(seconds) };
+}
+
+async function readPicture(file: string): Promise<GrayImage> {
+  const decoded = await decodeImage(readFileSync(file), NO_LIMITS);
+  if (!decoded.ok) throw new Error(`${file}: ${decoded.reason.message}`);
+  return decoded.value;
+}
+
+function joined(rows: Float32Array[]): Float32Array {
+  const all = new Float32Array(rows.length * HISTOGRAM_SIZE);
+  for (const [i, row] of rows.entries()) all.set(row, i * HISTOGRAM_SIZE);
+  return all;
+}
+
+/** Rows of the projection take a centered histogram to a descriptor value whose noise has variance 1. */
+function trainProjection({ count, firsts, seconds }: Pairs): { mean: Float64Array; projection: Matrix } {
+  const mean = new Float64Array(HISTOGRAM_SIZE);
+  for (let i = 0; i < firsts.length; i++) {
+    const at = i % HISTOGRAM_SIZE;
+    mean[at] = (mean[at] as number) + ((firsts[i] as number) + (seconds[i] as number)) / (2 * count);
+  }
+  const noise = zeros(HISTOGRAM_SIZE, HISTOGRAM_SIZE);
+  const total = zeros(HISTOGRAM_SIZE, HISTOGRAM_SIZE);
+  const difference = new Float64Array(HISTOGRAM_SIZE);
+  const centered = new Float64Array(HISTOGRAM_SIZE);
+  for (let pair = 0; pair < count; pair++) {
+    for (let i = 0; i < HISTOGRAM_SIZE; i++) {
+      const first = firsts[pair * HISTOGRAM_SIZE + i] as number;
+      difference[i] = first - (seconds[pair * HISTOGRAM_SIZE + i] as number);
+      centered[i] = first - (mean[i] as number);
+    }
+    addOuter(noise, difference, 1 / (2 * count));
+    addOuter(total, centered, 1 / count);
+  }
+  const ofNoise = eigen(noise);
+  const whitening = ofNoise.vectors.map((vector, i) =>
+    vector.map((value) => value / Math.sqrt((ofNoise.values[i] as number) + 1e-6)),
+  );
+  const ofWhite = eigen(product(whitening, product(total, transpose(whitening))));
+  console.log(
+    `signal to noise of the kept values: ${ofWhite.values
+      .slice(0, DESCRIPTOR_SIZE)
+      .map((v) => v.toFixed(1))
+      .join(" ")}`,
+  );
+  return { mean, projection: product(ofWhite.vectors.slice(0, DESCRIPTOR_SIZE), whitening) };
+}
+
+/** Descriptors as the core stores them. */
+function projectAll(histograms: Float32Array, mean: Float64Array, projection: Matrix): Float32Array {
+  const count = histograms.length / HISTOGRAM_SIZE;
+  const out = new Float32Array(count * DESCRIPTOR_SIZE);
+  const centered = new Float64Array(HISTOGRAM_SIZE);
+  for (let n = 0; n < count; n++) {
+    for (let i = 0; i < HISTOGRAM_SIZE; i++)
+      centered[i] = (histograms[n * HISTOGRAM_SIZE + i] as number) - (mean[i] as number);
+    projection.forEach((row, k) => {
+      out[n * DESCRIPTOR_SIZE + k] = Math.max(-127, Math.min(127, Math.round(UNITS_PER_SIGMA * dot(centered, row))));
+    });
+  }
+  return out;
+}
+
+/** Centers of the even (odd = 0) or odd values among the leading ones, of at most 150,000 descriptors. */
+function trainCodebook(descriptors: Float32Array, odd: number, random: Random): Float32Array {
+  const count = descriptors.length / DESCRIPTOR_SIZE;
+  const sampled = Math.min(count, 150_000);
+  const points = new Float32Array(sampled * CODE_SIZE);
+  for (let n = 0; n < sampled; n++) {
+    const at = Math.floor((n * count) / sampled) * DESCRIPTOR_SIZE;
+    for (let i = 0; i < CODE_SIZE; i++) points[n * CODE_SIZE + i] = descriptors[at + 2 * i + odd] as number;
+  }
+  return kMeans(points, CODE_SIZE, CODE_COUNT, 15, random);
+}
+
+/** Shares of pairs by step of disagreement; a share never seen gets one in a million. */
+function measureEvidence(firsts: Float32Array, seconds: Float32Array, planes: Matrix, random: Random) {
+  const count = firsts.length / DESCRIPTOR_SIZE;
+  const same = new Float64Array(EVIDENCE_STEPS);
+  const other = new Float64Array(EVIDENCE_STEPS);
+  const distances = (all: Float32Array, n: number) => {
+    const descriptor = all.subarray(n * DESCRIPTOR_SIZE, (n + 1) * DESCRIPTOR_SIZE);
+    return planes.map((plane) => dot(plane, descriptor));
+  };
+  const perPair = 20;
+  for (let n = 0; n < count; n++) {
+    const query = distances(seconds, n);
+    add(same, disagreement(query, distances(firsts, n)), 1 / count);
+    for (let k = 0; k < perPair; k++) {
+      add(other, disagreement(query, distances(firsts, Math.floor(random() * count))), 1 / (count * perPair));
+    }
+    if (n > 150_000) {
+      return scaledTo(same, other);
+    }
+  }
+  return scaledTo(same, other);
+}
+
+function scaledTo(same: Float64Array, other: Float64Array) {
+  const share = (histogram: Float64Array) => {
+    const sum = histogram.reduce((a, b) => a + b, 0);
+    return histogram.map((value) => value / sum + 1e-6);
+  };
+  return { same: share(same), other: share(other) };
+}
+
+function add(histogram: Float64Array, value: number, weight: number): void {
+  const step = Math.min(EVIDENCE_STEPS - 1, Math.floor(value * EVIDENCE_STEPS));
+  histogram[step] = (histogram[step] as number) + weight;
+}
+
+/** The weight of the planes between query and target, as a share of all weights. */
+function disagreement(query: number[], target: number[]): number {
+  const cap = (WEIGHT_CAP * query.reduce((sum, value) => sum + Math.abs(value), 0)) / query.length;
+  let differing = 0;
+  let all = 0;
+  query.forEach((value, i) => {
+    const weight = Math.min(Math.abs(value), cap);
+    all += weight;
+    if (value > 0 !== (target[i] as number) > 0) differing += weight;
+  });
+  return differing / all;
+}
