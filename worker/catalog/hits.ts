@@ -1,0 +1,60 @@
+/** From candidates to hits: those whose score passes their image's threshold, with their corners in the frame. */
+
+import { applyHomography, cornersOf, type Point } from "../../shared/homography.ts";
+import type { Size } from "../core/camera.ts";
+import type { Candidate } from "../index/live-index.ts";
+import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
+
+export interface Hit {
+  readonly identifier: string;
+  readonly metadata: string;
+  readonly level: number;
+  readonly score: number;
+  /** In 0–1 of the frame, clockwise from the target's top left. */
+  readonly corners: readonly Point[];
+  /** Of the uploaded picture, px. */
+  readonly size: readonly [width: number, height: number];
+}
+
+/** What the catalog knows of a candidate. */
+export interface Known {
+  readonly identifier: string;
+  readonly metadata: string;
+  readonly matchratio: number | null;
+  readonly level: number;
+  /** Of the uploaded picture, px. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export function decideHits(
+  candidates: readonly Candidate[],
+  frame: Size,
+  know: (id: number) => Known,
+  most: number,
+): Hit[] {
+  const hits: Hit[] = [];
+  for (const candidate of candidates) {
+    if (hits.length === most || candidate.evidence <= 0) break;
+    const score = scoreOf(candidate.evidence);
+    const known = know(candidate.id);
+    if (score < (known.matchratio ?? MATCHRATIO_DEFAULT)) continue;
+    hits.push({
+      identifier: known.identifier,
+      metadata: known.metadata,
+      level: known.level,
+      score,
+      corners: cornersIn(frame, candidate),
+      size: [known.width, known.height],
+    });
+  }
+  return hits;
+}
+
+/** The target's corners in 0–1 of the frame. */
+function cornersIn(frame: Size, { queryFromTarget, targetSize }: Candidate) {
+  return cornersOf(targetSize.width, targetSize.height).map((corner) => {
+    const [x, y] = applyHomography(queryFromTarget, corner);
+    return [x / frame.width, y / frame.height] as const;
+  });
+}

@@ -1,0 +1,353 @@
+/**
+ * The images of a channel: catalog rows, their features, statistics, and the search. One Durable Object.
+ *
+ * New images keep their features in their rows, so that one transaction makes them permanent and searchable. An alarm
+ * moves features to a segment in R2: first the object, then the one transaction that names it, then old objects go.
+ */
+
+import { DurableObject } from "cloudflare:workers";
+import type { ImageInfo, StatisticsRecord } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import type { Size } from "../core/camera.ts";
+import type { Target } from "../core/core.ts";
+import { createCore } from "../core/worker.ts";
+import type { Env } from "../env.ts";
+import { planCompaction } from "../index/compaction.ts";
+import { LiveIndex } from "../index/live-index.ts";
+import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
+import { decideHits, type Hit } from "./hits.ts";
+
+export interface NewImage {
+  readonly identifier: string;
+  readonly metadata: string;
+  readonly matchratio: number | null;
+  readonly level: number;
+  /** SHA-256 of the uploaded file, hexadecimal. */
+  readonly digest: string;
+  /** Where the uploaded file lies in R2. */
+  readonly original: string;
+  /** Of the uploaded picture, px. */
+  readonly size: Size;
+  readonly target: Target;
+}
+
+export interface Found {
+  /** Above their thresholds, best first. */
+  readonly hits: readonly Hit[];
+  readonly searchMs: number;
+  readonly verifyMs: number;
+}
+
+/** What became of a question, for the statistics. */
+export type Outcome =
+  | { readonly kind: "match"; readonly identifier: string }
+  | { readonly kind: "nomatch" | "badframe" };
+
+export interface ImagePage {
+  readonly totalcount: number;
+  readonly images: readonly ImageInfo[];
+}
+
+interface ImageRow extends Record<string, SqlStorageValue> {
+  id: number;
+  identifier: string;
+  metadata: string;
+  matchratio: number | null;
+  level: number;
+  digest: string;
+  original: string;
+  width: number;
+  height: number;
+}
+
+interface FeatureRow extends Record<string, SqlStorageValue> {
+  id: number;
+  target_width: number;
+  target_height: number;
+  features: ArrayBuffer;
+}
+
+/** Features wait this long in their rows for others to share a segment with. */
+const FLUSH_AFTER_MS = 30_000;
+const FLUSH_MOST = 1000;
+const RETRY_SECONDS = 2;
+
+export class Shard extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+  #index: LiveIndex | undefined;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sql = state.storage.sql;
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS images (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        identifier TEXT NOT NULL UNIQUE,
+        metadata TEXT NOT NULL,
+        matchratio REAL,
+        level INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        original TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        target_width INTEGER NOT NULL,
+        target_height INTEGER NOT NULL,
+        features BLOB, -- until they are in a segment
+        segment TEXT
+      );
+      CREATE INDEX IF NOT EXISTS images_by_segment ON images (segment);
+      CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS removed (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS matches (
+        day TEXT NOT NULL, identifier TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, identifier)
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS days (
+        day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
+      ) WITHOUT ROWID;
+    `);
+  }
+
+  /**
+   * What AddImage would come to, before the picture is graded and stored: the level of a repeated call, a reason to
+   * refuse, or undefined where the identifier is free.
+   */
+  foresee(identifier: string, digest: string, metadata: string, quota: number): Result<number | undefined> {
+    const existing = this.#row(identifier);
+    if (existing) {
+      const repeated = existing.digest === digest && existing.metadata === metadata;
+      return repeated ? success(existing.level) : failure(reasons.identifierTaken());
+    }
+    return this.#count() < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
+  }
+
+  /** Stores the image; the next search finds it. */
+  async add(image: NewImage, quota: number): Promise<Result<{ level: number; repeated: boolean }>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const index = loaded.value;
+    // From here to the end of the transaction nothing else runs.
+    const foreseen = this.foresee(image.identifier, image.digest, image.metadata, quota);
+    if (!foreseen.ok) return foreseen;
+    if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    const { id } = this.#insert(image);
+    if (!index.insert(id, image.target)) {
+      this.#sql.exec("DELETE FROM images WHERE id = ?", id);
+      return failure(reasons.tooManyImages(this.#count()));
+    }
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
+    return success({ level: image.level, repeated: false });
+  }
+
+  /** Removes the image; no later search finds it. Returns how many there were: 0 or 1. */
+  async remove(identifier: string): Promise<0 | 1> {
+    const row = this.#row(identifier);
+    if (!row) return 0;
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM images WHERE id = ?", row.id);
+      this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
+    });
+    this.#index?.remove(row.id);
+    await this.#deleteObjects([row.original]);
+    return 1;
+  }
+
+  get(identifier: string): ImageInfo | undefined {
+    const row = this.#row(identifier);
+    return row && infoOf(row);
+  }
+
+  /** PATCH: undefined leaves a field as it is. False where there is no such image. */
+  update(
+    identifier: string,
+    change: { metadata?: string | undefined; matchratio?: number | null | undefined },
+  ): boolean {
+    const row = this.#row(identifier);
+    if (!row) return false;
+    const { metadata = row.metadata, matchratio = row.matchratio } = change;
+    this.#sql.exec("UPDATE images SET metadata = ?, matchratio = ? WHERE id = ?", metadata, matchratio, row.id);
+    return true;
+  }
+
+  /** `limit` images in the order of their identifiers: from a position, or those behind an identifier. */
+  page(from: { position: number } | { after: string }, limit: number): ImagePage {
+    const rows =
+      "after" in from
+        ? this.#sql.exec<ImageRow>(
+            "SELECT * FROM images WHERE identifier > ? ORDER BY identifier LIMIT ?",
+            from.after,
+            limit,
+          )
+        : this.#sql.exec<ImageRow>("SELECT * FROM images ORDER BY identifier LIMIT ? OFFSET ?", limit, from.position);
+    return { totalcount: this.#count(), images: rows.toArray().map(infoOf) };
+  }
+
+  /** Which images does a frame with these features show? */
+  async search(features: Uint8Array, frame: Size, most: number): Promise<Result<Found>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const { candidates, times } = loaded.value.search(features, frame);
+    const hits = decideHits(
+      candidates,
+      frame,
+      (id) => this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one(),
+      most,
+    );
+    return success({ hits, ...times });
+  }
+
+  /** Counts one question on `day`. */
+  count(day: string, outcome: Outcome): void {
+    const [nomatch, badframe] = [outcome.kind === "nomatch" ? 1 : 0, outcome.kind === "badframe" ? 1 : 0];
+    this.#sql.exec(
+      `INSERT INTO days (day, queries, nomatch, badframe) VALUES (?, 1, ?, ?)
+       ON CONFLICT DO UPDATE SET queries = queries + 1, nomatch = nomatch + excluded.nomatch, badframe = badframe + excluded.badframe`,
+      day,
+      nomatch,
+      badframe,
+    );
+    if (outcome.kind !== "match") return;
+    this.#sql.exec(
+      "INSERT INTO matches (day, identifier, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+      day,
+      outcome.identifier,
+    );
+  }
+
+  /** Sums by day of the whole channel, both days included. */
+  dailySums(first: string, last: string): StatisticsRecord[] {
+    return this.#sql
+      .exec<{ date: string; count: number; queries: number; nomatch: number; badframe: number }>(
+        `SELECT day AS date, queries - nomatch - badframe AS count, queries, nomatch, badframe
+         FROM days WHERE day BETWEEN ? AND ? ORDER BY day`,
+        first,
+        last,
+      )
+      .toArray();
+  }
+
+  /** Matches by day and identifier, or of one identifier, both days included. */
+  dailyMatches(first: string, last: string, identifier?: string): StatisticsRecord[] {
+    return this.#sql
+      .exec<{ date: string; identifier: string; count: number }>(
+        `SELECT day AS date, identifier, count FROM matches
+         WHERE day BETWEEN ? AND ? AND (?3 IS NULL OR identifier = ?3) ORDER BY day, identifier`,
+        first,
+        last,
+        identifier ?? null,
+      )
+      .toArray();
+  }
+
+  /** Whether the channel has, or ever had, an image of that name. */
+  everHad(identifier: string): boolean {
+    return (
+      this.#row(identifier) !== undefined ||
+      this.#sql.exec("SELECT 1 FROM removed WHERE identifier = ?", identifier).toArray().length > 0
+    );
+  }
+
+  /** Moves waiting features to a segment, together with those of small segments. */
+  override async alarm(): Promise<void> {
+    const waiting = this.#waitingTargets(FLUSH_MOST);
+    if (waiting.length === 0) return;
+    const merged = planCompaction(this.#segmentSizes(), waiting.length).map(({ name }) => name);
+    const targets = [...waiting, ...(await Promise.all(merged.map((name) => this.#readLive(name)))).flat()];
+    const name = `segments/${this.ctx.id}/${crypto.randomUUID()}`;
+    await this.env.BUCKET.put(name, writeSegment(targets));
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
+      for (const { id } of targets)
+        this.#sql.exec("UPDATE images SET segment = ?, features = NULL WHERE id = ?", name, id);
+      for (const old of merged) this.#sql.exec("DELETE FROM segments WHERE name = ?", old);
+    });
+    if (merged.length > 0) await this.#deleteObjects(merged);
+    if (this.#waitingTargets(1).length > 0) await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** The index in memory, read from segments and rows when the object wakes. */
+  async #load(): Promise<Result<LiveIndex>> {
+    if (this.#index) return success(this.#index);
+    return this.ctx.blockConcurrencyWhile(async () => {
+      try {
+        const index = new LiveIndex(createCore());
+        const names = this.#sql.exec<{ name: string }>("SELECT name FROM segments").toArray();
+        for (const { name } of names) for (const { id, target } of await this.#readLive(name)) index.insert(id, target);
+        for (const { id, target } of this.#waitingTargets()) index.insert(id, target);
+        this.#index = index;
+        return success(index);
+      } catch (error) {
+        console.error("index not loaded", error);
+        return failure(reasons.busy("the index could not be read", RETRY_SECONDS));
+      }
+    });
+  }
+
+  /** The targets of a segment whose images are still there. */
+  async #readLive(name: string): Promise<NumberedTarget[]> {
+    const object = await this.env.BUCKET.get(name);
+    if (!object) throw new Error(`segment ${name} is missing`);
+    const targets = readSegment(new Uint8Array(await object.arrayBuffer()));
+    const rows = this.#sql.exec<{ id: number }>("SELECT id FROM images WHERE segment = ?", name).toArray();
+    const live = new Set(rows.map(({ id }) => id));
+    return targets.filter(({ id }) => live.has(id));
+  }
+
+  /** Deletes what no row names any more, once that is on disk. What cannot be deleted is left: nothing refers to it. */
+  async #deleteObjects(keys: string[]): Promise<void> {
+    await this.ctx.storage.sync();
+    await this.env.BUCKET.delete(keys).catch((error) => console.error("objects not deleted", keys, error));
+  }
+
+  #waitingTargets(most = -1): NumberedTarget[] {
+    return this.#sql
+      .exec<FeatureRow>(
+        "SELECT id, target_width, target_height, features FROM images WHERE features IS NOT NULL LIMIT ?",
+        most,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id,
+        target: { width: row.target_width, height: row.target_height, features: new Uint8Array(row.features) },
+      }));
+  }
+
+  #segmentSizes() {
+    return this.#sql
+      .exec<{ name: string; imageCount: number }>(
+        "SELECT name, (SELECT COUNT(*) FROM images WHERE segment = name) AS imageCount FROM segments",
+      )
+      .toArray();
+  }
+
+  #insert({ identifier, metadata, matchratio, level, digest, original, size, target }: NewImage): { id: number } {
+    return this.#sql
+      .exec<{ id: number }>(
+        `INSERT INTO images (identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        identifier,
+        metadata,
+        matchratio,
+        level,
+        digest,
+        original,
+        size.width,
+        size.height,
+        target.width,
+        target.height,
+        target.features,
+      )
+      .one();
+  }
+
+  #row(identifier: string): ImageRow | undefined {
+    return this.#sql.exec<ImageRow>("SELECT * FROM images WHERE identifier = ?", identifier).toArray()[0];
+  }
+
+  #count(): number {
+    return this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM images").one().count;
+  }
+}
+
+function infoOf({ identifier, metadata, matchratio, level }: ImageRow): ImageInfo {
+  return { identifier, metadata, matchratio, level };
+}

@@ -1,0 +1,69 @@
+/** The Worker: routes, what every answer has in common, and the page's files for every other path. */
+
+import { Hono } from "hono";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { reasons } from "../shared/reason.ts";
+import { admin } from "./routes/admin.ts";
+import { type AppEnv, refuse } from "./routes/answer.ts";
+import { find } from "./routes/find.ts";
+import { health } from "./routes/health.ts";
+import { images } from "./routes/images.ts";
+import { statistics } from "./routes/statistics.ts";
+import { tokens } from "./routes/tokens.ts";
+
+export { Directory } from "./catalog/directory.ts";
+export { Shard } from "./catalog/shard.ts";
+
+const NOT_FOUND = 404;
+const METHOD_NOT_ALLOWED = 405;
+const RETRY_SECONDS = 2;
+
+const app = new Hono<AppEnv>();
+
+app.use(requestId());
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", "blob:", "data:"],
+      mediaSrc: ["'self'", "blob:"],
+    },
+  }),
+);
+for (const routes of [images, find, statistics, tokens, admin, health]) app.route("/", routes);
+
+const documented = new Map(
+  app.routes.filter(({ method }) => method !== "ALL").map(({ path, method }) => [path, method]),
+);
+
+app.notFound(async (context) => {
+  const method = documented.get(context.req.path);
+  if (method !== undefined && method !== context.req.method) {
+    context.header("Allow", method);
+    return refuse(
+      context,
+      { returncode: METHOD_NOT_ALLOWED, message: `use ${method} ${context.req.path}` },
+      METHOD_NOT_ALLOWED,
+    );
+  }
+  if (context.req.method === "GET" || context.req.method === "HEAD") {
+    const file = await context.env.ASSETS.fetch(context.req.raw);
+    if (file.status !== NOT_FOUND) return new Response(file.body, file);
+  }
+  return refuse(
+    context,
+    { returncode: NOT_FOUND, message: `there is no ${context.req.path}; the README lists the endpoints` },
+    NOT_FOUND,
+  );
+});
+
+app.onError((error, context) => {
+  console.error(context.get("requestId"), error);
+  // The platform marks what a later try may cure: an overloaded or restarted object, storage out of reach.
+  const passing = "retryable" in error || "overloaded" in error;
+  if (passing) return refuse(context, reasons.busy("storage is briefly unavailable", RETRY_SECONDS));
+  return refuse(context, { returncode: 500, message: "internal error: tell the operator the requestid" }, 500);
+});
+
+export default app;

@@ -1,0 +1,65 @@
+/** From an uploaded picture to features, with one core an isolate: one picture at a time is decoded. */
+
+import { FRAME_SIDE_PX } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import type { Size } from "../core/camera.ts";
+import type { Core, GrayImage, Target } from "../core/core.ts";
+import { FEATURE_BYTES } from "../core/feature.ts";
+import { decodeImage, type ImageLimits } from "../image/decode.ts";
+
+/** Targets keep 250 features of an image of at most 480 px: more brought no more matches, only bytes. */
+const TARGET_SIDE_PX = 480;
+const TARGET_FEATURES = 250;
+const FRAME_FEATURES = 800;
+/** Fewer features than this cannot show where a picture is; blank, dark or blurred ones have fewer. */
+const FEATURES_LEAST = 24;
+
+export interface TargetPicture {
+  readonly image: GrayImage;
+  readonly target: Target;
+  /** Of the picture as uploaded, px. */
+  readonly size: Size;
+}
+
+export interface Frame {
+  readonly features: Uint8Array;
+  /** Of the image that the features were extracted from, px. */
+  readonly size: Size;
+  readonly decodeMs: number;
+  readonly extractMs: number;
+}
+
+export async function readTarget(core: Core, bytes: Uint8Array, limits: ImageLimits): Promise<Result<TargetPicture>> {
+  const decoded = await decodeImage(bytes, limits);
+  if (!decoded.ok) return decoded;
+  const image = core.shrink(decoded.value, TARGET_SIDE_PX);
+  const features = core.extract(image, TARGET_FEATURES);
+  const found = features.length / FEATURE_BYTES;
+  if (found < FEATURES_LEAST) {
+    return failure(
+      reasons.tooLittleDetail(`only ${found} distinct points were found; use a picture with more detail and contrast`),
+    );
+  }
+  const { width, height } = decoded.value;
+  return success({ image, target: core.encodeTarget(features, image), size: { width, height } });
+}
+
+/** `side` is the long side, in px, that the frame is shrunk to. */
+export async function readFrame(
+  core: Core,
+  bytes: Uint8Array,
+  limits: ImageLimits,
+  side = FRAME_SIDE_PX,
+): Promise<Result<Frame>> {
+  const began = performance.now();
+  const decoded = await decodeImage(bytes, limits);
+  if (!decoded.ok) return decoded;
+  const image = core.shrink(decoded.value, side);
+  const shrunk = performance.now();
+  const features = core.extract(image, FRAME_FEATURES);
+  if (features.length / FEATURE_BYTES < FEATURES_LEAST) {
+    return failure(reasons.tooLittleDetail("the frame is blank, dark or blurred; more light, hold still, come nearer"));
+  }
+  const size = { width: image.width, height: image.height };
+  return success({ features, size, decodeMs: shrunk - began, extractMs: performance.now() - shrunk });
+}

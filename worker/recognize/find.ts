@@ -1,0 +1,97 @@
+/** The question path: frame → features → all shards at once → the best hit. */
+
+import type { Took } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import type { Channel } from "../catalog/directory.ts";
+import type { Hit } from "../catalog/hits.ts";
+import type { Found, Outcome } from "../catalog/shard.ts";
+import type { Env } from "../env.ts";
+import type { ImageLimits } from "../image/decode.ts";
+import { type Frame, readFrame } from "./extract.ts";
+import { sharedCore, turnstile } from "./isolate.ts";
+import { searchShard } from "./shards.ts";
+
+export interface ChannelHit extends Hit {
+  readonly channel: string;
+}
+
+export interface Finding {
+  readonly best: ChannelHit | undefined;
+  readonly took: Took;
+}
+
+const SHARD_TIMEOUT_MS = 8_000;
+const RETRY_SECONDS = 2;
+
+/** Asks all `channels` what the picture shows. What became of it is counted on `day` after the answer. */
+export async function findPicture(
+  env: Env,
+  limits: ImageLimits,
+  channels: readonly Channel[],
+  bytes: Uint8Array,
+  count: (channel: Channel, outcome: Outcome) => void,
+): Promise<Result<Finding>> {
+  const began = performance.now();
+  const frame = await turnstile.pass(() => readFrame(sharedCore(), bytes, limits));
+  if (!frame.ok) {
+    if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
+    return frame;
+  }
+  const found = await askShards(env, channels, frame.value);
+  if (!found.ok) return found;
+  const best = bestHit(found.value);
+  for (const channel of channels) {
+    const matched = best?.channel === channel.name;
+    count(channel, matched ? { kind: "match", identifier: best.identifier } : { kind: "nomatch" });
+  }
+  return success({ best, took: timesOf(frame.value, found.value, performance.now() - began) });
+}
+
+const BUSY = reasons.busy("", 0).returncode;
+
+interface Asked {
+  readonly channel: Channel;
+  readonly found: Found;
+}
+
+/** One round trip to all shards. A shard that fails or is late makes the whole answer 20015: never a partial one. */
+async function askShards(env: Env, channels: readonly Channel[], frame: Frame): Promise<Result<Asked[]>> {
+  const asked: Asked[] = [];
+  const answers = channels.map(async (channel) => ({
+    channel,
+    result: await searchShard(env, channel, frame, 1),
+  }));
+  const all = await Promise.race([Promise.all(answers), timeout(SHARD_TIMEOUT_MS)]);
+  if (!all) return failure(reasons.busy("the index did not answer in time", RETRY_SECONDS));
+  for (const { channel, result } of all) {
+    if (!result.ok) return result;
+    asked.push({ channel, found: result.value });
+  }
+  return success(asked);
+}
+
+function timeout(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+}
+
+function bestHit(asked: readonly Asked[]): ChannelHit | undefined {
+  return asked
+    .flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })))
+    .reduce<ChannelHit | undefined>((best, hit) => (best && best.score >= hit.score ? best : hit), undefined);
+}
+
+/** Shards work at the same time, so the slowest one counts. */
+function timesOf({ decodeMs, extractMs }: Frame, asked: readonly Asked[], totalMs: number): Took {
+  const slowest = (stage: "searchMs" | "verifyMs") => Math.max(0, ...asked.map(({ found }) => found[stage]));
+  return {
+    decode: tenths(decodeMs),
+    extract: tenths(extractMs),
+    search: tenths(slowest("searchMs")),
+    verify: tenths(slowest("verifyMs")),
+    total: tenths(totalMs),
+  };
+}
+
+function tenths(ms: number): number {
+  return Math.round(10 * ms) / 10;
+}

@@ -1,0 +1,83 @@
+/** `level`: how often a picture is recognized again in simulated camera views, from easy to hard. */
+
+import { invert } from "../../shared/homography.ts";
+import { type Exposure, frameFromPicture, type Pose, type Size } from "../core/camera.ts";
+import type { Core, GrayImage, Target } from "../core/core.ts";
+import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
+
+/** One simulated view: the target's long side over the frame's short side, angles in degrees. */
+interface View {
+  readonly share: number;
+  readonly tilt: number;
+  readonly lean: number;
+  readonly turn: number;
+  readonly blur: number;
+  readonly contrast: number;
+  readonly noise: number;
+}
+
+const FRAME: Size = { width: 640, height: 480 };
+const FRAME_FEATURES = 800;
+const BACKGROUND_GRAY = 110;
+const SEED = 20;
+
+/** From a poster held before the camera to a small, tilted, blurred and dim view; one level for each two of them. */
+const VIEWS: readonly View[] = [
+  { share: 0.9, tilt: 0, lean: 0, turn: 2, blur: 0, contrast: 1, noise: 2 },
+  { share: 0.7, tilt: 15, lean: 40, turn: -12, blur: 1, contrast: 0.9, noise: 3 },
+  { share: 0.55, tilt: 25, lean: 110, turn: 25, blur: 1, contrast: 0.8, noise: 4 },
+  { share: 0.6, tilt: 35, lean: 200, turn: -35, blur: 2, contrast: 0.7, noise: 5 },
+  { share: 0.42, tilt: 30, lean: 300, turn: 90, blur: 1, contrast: 0.7, noise: 5 },
+  { share: 0.6, tilt: 45, lean: 20, turn: 10, blur: 2, contrast: 0.6, noise: 6 },
+  { share: 0.36, tilt: 35, lean: 150, turn: 170, blur: 2, contrast: 0.55, noise: 7 },
+  { share: 0.32, tilt: 40, lean: 250, turn: -70, blur: 1, contrast: 0.5, noise: 8 },
+  { share: 0.45, tilt: 55, lean: 80, turn: 50, blur: 3, contrast: 0.45, noise: 8 },
+  { share: 0.26, tilt: 40, lean: 330, turn: -150, blur: 2, contrast: 0.4, noise: 9 },
+];
+
+/** 1–5, or 0 where the picture is not found again even in the easiest views. Leaves the core's index empty. */
+export function measureLevel(core: Core, image: GrayImage, target: Target): number {
+  core.clearIndex();
+  core.insertTarget(target);
+  try {
+    const recognized = VIEWS.filter((view, i) => isRecognized(core, drawView(core, image, view, SEED + i))).length;
+    return Math.ceil((5 * recognized) / VIEWS.length);
+  } finally {
+    core.clearIndex();
+  }
+}
+
+function isRecognized(core: Core, frame: GrayImage): boolean {
+  const { verdicts } = core.search(core.extract(frame, FRAME_FEATURES), frame, () => 0);
+  return scoreOf(verdicts[0]?.evidence ?? 0) >= MATCHRATIO_DEFAULT;
+}
+
+function drawView(core: Core, image: GrayImage, view: View, seed: number): GrayImage {
+  const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
+  return core.drawView(
+    image,
+    invert(frameFromPicture(image, FRAME, poseOf(image, view))),
+    background,
+    exposureOf(view),
+    seed,
+  );
+}
+
+function poseOf(image: Size, { share, turn, tilt, lean }: View): Pose {
+  return {
+    scale: (share * FRAME.height) / Math.max(image.width, image.height),
+    rotation: radians(turn),
+    tilt: radians(tilt),
+    tiltAxis: radians(lean),
+    center: [FRAME.width / 2, FRAME.height / 2],
+  };
+}
+
+/** Contrast is lost around a dim gray. */
+function exposureOf({ blur, contrast, noise }: View): Exposure {
+  return { blurPasses: blur, gain: contrast, gamma: 1, offset: 60 * (1 - contrast), noise };
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}

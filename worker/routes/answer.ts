@@ -1,0 +1,28 @@
+/** How a result becomes an HTTP answer: 200 with a return code for everything documented, always JSON. */
+
+import type { Context } from "hono";
+import { type Reason, type Result, SUCCESS } from "../../shared/reason.ts";
+import type { Env } from "../env.ts";
+
+export type AppEnv = { Bindings: Env; Variables: { requestId: string } };
+export type AppContext = Context<AppEnv>;
+
+export function answer<T extends object>(context: AppContext, result: Result<T>): Response {
+  if (!result.ok) return refuse(context, result.reason);
+  return context.json({
+    returncode: SUCCESS,
+    message: "success",
+    requestid: context.get("requestId"),
+    ...result.value,
+  });
+}
+
+/** `status` other than 200 only where no documented code exists: unknown path, wrong method, our own fault. */
+export function refuse(
+  context: AppContext,
+  { retryAfter, ...reason }: Reason,
+  status: 200 | 404 | 405 | 500 = 200,
+): Response {
+  if (retryAfter !== undefined) context.header("Retry-After", String(retryAfter));
+  return context.json({ ...reason, requestid: context.get("requestId") }, status);
+}

@@ -1,0 +1,48 @@
+/** FindImage: which picture does the frame show? */
+
+import { Hono } from "hono";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import { channelOf, directoryOf } from "../catalog/accounts.ts";
+import { dayOf } from "../catalog/calendar.ts";
+import type { Channel } from "../catalog/directory.ts";
+import { readSettings } from "../env.ts";
+import { findPicture } from "../recognize/find.ts";
+import { shardOf } from "../recognize/shards.ts";
+import { requireAsker } from "./access.ts";
+import { type AppContext, type AppEnv, answer } from "./answer.ts";
+import { type Form, readImageForm } from "./form.ts";
+
+export const find = new Hono<AppEnv>();
+
+find.post("/FindImage", async (context) => answer(context, await findImage(context)));
+
+async function findImage(context: AppContext) {
+  const settings = readSettings(context.env);
+  const read = await readImageForm(context.req.raw, settings.findLimits.maxBytes);
+  if (!read.ok) return read;
+  const channels = await askedChannels(context, read.value.form, settings.strictChannels);
+  if (!channels.ok) return channels;
+  const day = dayOf(Date.now(), settings.timeZone);
+  const found = await findPicture(
+    context.env,
+    settings.findLimits,
+    channels.value,
+    read.value.image,
+    (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
+  );
+  if (!found.ok) return found;
+  const { best, took } = found.value;
+  return success({ ...best, took });
+}
+
+/** The channel named in the form or by the token; all of the asker's channels where none is. */
+async function askedChannels(context: AppContext, form: Form, strict: boolean): Promise<Result<Channel[]>> {
+  const asker = await requireAsker(context, form);
+  if (!asker.ok) return asker;
+  const { username, channel: allowed } = asker.value;
+  const name = form.text("channel") || allowed;
+  if (!name) return success(await directoryOf(context.env).channelsOf(username));
+  if (allowed !== undefined && name !== allowed) return failure(reasons.channelNotYours());
+  const channel = await channelOf(context.env, username, name, Date.now(), strict);
+  return channel.ok ? success([channel.value]) : channel;
+}

@@ -1,0 +1,158 @@
+/** The fields of a call, from whichever of the three kinds of body it came in, and their checks. */
+
+import { IDENTIFIER_PATTERN, METADATA_BYTES_MAX } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+
+/** Bytes of a body without a picture: metadata and some short fields. */
+export const FIELD_BYTES_MAX = 512 * 1024;
+
+export class Form {
+  readonly #fields: ReadonlyMap<string, string | Blob>;
+
+  constructor(fields: Iterable<readonly [string, string | Blob]>) {
+    // The first of fields with one name counts.
+    this.#fields = new Map([...fields].reverse());
+  }
+
+  /** The field's text; undefined where it is absent. */
+  text(name: string): string | undefined {
+    const value = this.#fields.get(name);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  file(name: string): Blob | undefined {
+    const value = this.#fields.get(name);
+    return typeof value === "string" ? undefined : value;
+  }
+}
+
+/** Reads a multipart body with a file part `image` of at most `imageBytesMax` bytes. */
+export async function readImageForm(
+  request: Request,
+  imageBytesMax: number,
+): Promise<Result<{ form: Form; image: Uint8Array }>> {
+  if (!mediaType(request).startsWith("multipart/form-data")) {
+    return failure(
+      reasons.multipartNeeded("send Content-Type: multipart/form-data with the picture in the file part image"),
+    );
+  }
+  const body = await readBody(request, imageBytesMax + FIELD_BYTES_MAX);
+  if (!body) return failure(reasons.tooLarge(`at most ${imageBytesMax} bytes are accepted`));
+  const form = await parseMultipart(request, body);
+  if (!form) return failure(reasons.multipartNeeded("the body is not well-formed multipart/form-data"));
+  const file = form.file("image");
+  if (!file) return failure(reasons.multipartNeeded("the file part image is missing; give the part a filename"));
+  return success({ form, image: new Uint8Array(await file.arrayBuffer()) });
+}
+
+/** Reads a body of text fields: urlencoded, multipart or JSON. */
+export async function readFieldForm(request: Request): Promise<Result<Form>> {
+  const body = await readBody(request, FIELD_BYTES_MAX);
+  if (!body) return failure(reasons.fieldNotValid("body", `at most ${FIELD_BYTES_MAX} bytes are accepted`));
+  const type = mediaType(request);
+  const form = type.startsWith("multipart/form-data")
+    ? await parseMultipart(request, body)
+    : type.startsWith("application/json")
+      ? parseJson(body)
+      : new Form(new URLSearchParams(new TextDecoder().decode(body)));
+  return form ? success(form) : failure(reasons.fieldNotValid("body", `is not well-formed ${type.split(";")[0]}`));
+}
+
+function mediaType(request: Request): string {
+  return (request.headers.get("Content-Type") ?? "").toLowerCase();
+}
+
+/** The whole body, or undefined as soon as it is longer than `most` bytes. */
+async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > most) return undefined;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body ?? []) {
+    length += piece.length;
+    if (length > most) return undefined;
+    pieces.push(piece);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  return body;
+}
+
+async function parseMultipart(request: Request, body: Uint8Array<ArrayBuffer>): Promise<Form | undefined> {
+  try {
+    const headers = { "Content-Type": request.headers.get("Content-Type") ?? "" };
+    return new Form(await new Response(body, { headers }).formData());
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(body: Uint8Array): Form | undefined {
+  try {
+    const fields: unknown = JSON.parse(new TextDecoder().decode(body));
+    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return undefined;
+    return new Form(
+      Object.entries(fields)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => [name, textOf(value)]),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Numbers and truth values as forms carry them; an object, as in metadata, as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+export function readChannelName(form: Form): Result<string> {
+  const name = form.text("channel");
+  return name ? success(name) : failure(reasons.fieldNotValid("channel", "is missing; name the channel"));
+}
+
+export function readIdentifier(form: Form): Result<string> {
+  const identifier = form.text("identifier") ?? "";
+  return IDENTIFIER_PATTERN.test(identifier) ? success(identifier) : failure(reasons.identifierNotValid());
+}
+
+/** Any JSON text, or an empty string for none; undefined where the field is absent. */
+export function readMetadata(form: Form): Result<string | undefined> {
+  const metadata = form.text("metadata");
+  if (!metadata) return success(metadata);
+  if (new TextEncoder().encode(metadata).length > METADATA_BYTES_MAX) {
+    return failure(reasons.fieldNotValid("metadata", `at most ${METADATA_BYTES_MAX} bytes of UTF-8 are accepted`));
+  }
+  try {
+    JSON.parse(metadata);
+    return success(metadata);
+  } catch {
+    return failure(reasons.fieldNotValid("metadata", 'must be JSON text, such as {"title":"My poster"}'));
+  }
+}
+
+/** A threshold of 0–100, null for the default where the field is empty; undefined where it is absent. */
+export function readMatchratio(form: Form): Result<number | null | undefined> {
+  const text = form.text("matchratio");
+  if (text === undefined) return success(undefined);
+  if (text.trim() === "") return success(null);
+  const ratio = Number(text);
+  const valid = ratio >= 0 && ratio <= 100;
+  return valid
+    ? success(ratio)
+    : failure(reasons.fieldNotValid("matchratio", "must be a number from 0 to 100, or empty for the default"));
+}
+
+/** A whole number from `least` to `most`; `fallback` where the field is absent or empty. */
+export function readWhole(form: Form, name: string, least: number, most: number, fallback: number): Result<number> {
+  const text = form.text(name);
+  if (!text) return success(fallback);
+  const value = Number(text);
+  const valid = /^\d+$/.test(text) && value >= least && value <= most;
+  return valid
+    ? success(value)
+    : failure(reasons.fieldNotValid(name, `must be a whole number from ${least} to ${most}`));
+}

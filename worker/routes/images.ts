@@ -1,0 +1,171 @@
+/** AddImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
+
+import { Hono } from "hono";
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import { channelOf, findChannel } from "../catalog/accounts.ts";
+import type { Channel } from "../catalog/directory.ts";
+import { readSettings } from "../env.ts";
+import { addPicture } from "../recognize/add.ts";
+import { shardOf } from "../recognize/shards.ts";
+import { hasCredentials, requireAsker, requireUser } from "./access.ts";
+import { type AppContext, type AppEnv, answer } from "./answer.ts";
+import {
+  type Form,
+  readChannelName,
+  readFieldForm,
+  readIdentifier,
+  readImageForm,
+  readMatchratio,
+  readMetadata,
+  readWhole,
+} from "./form.ts";
+
+export const images = new Hono<AppEnv>();
+
+images.post("/AddImage", async (context) => answer(context, await addImage(context)));
+images.post("/RemoveImage", async (context) => answer(context, await removeImage(context)));
+images.post("/GetImages", async (context) => answer(context, await getImages(context)));
+images.post("/GetImage", async (context) => answer(context, await getImage(context)));
+images.post("/UpdateImageInfo", async (context) => answer(context, await updateImageInfo(context)));
+
+async function addImage(context: AppContext): Promise<Result<{ level: number }>> {
+  const settings = readSettings(context.env);
+  const read = await readImageForm(context.req.raw, settings.addLimits.maxBytes);
+  if (!read.ok) return read;
+  const { form, image } = read.value;
+  const channel = await requireChannel(context, form);
+  if (!channel.ok) return channel;
+  const identifier = readIdentifier(form);
+  if (!identifier.ok) return identifier;
+  const metadata = readMetadata(form);
+  if (!metadata.ok) return metadata;
+  const matchratio = readMatchratio(form);
+  if (!matchratio.ok) return matchratio;
+  return addPicture(context.env, settings.addLimits, channel.value, {
+    identifier: identifier.value,
+    metadata: metadata.value ?? "",
+    matchratio: matchratio.value ?? null,
+    bytes: image,
+  });
+}
+
+async function removeImage(context: AppContext): Promise<Result<{ removed: 0 | 1 }>> {
+  const named = await requireNamed(context);
+  if (!named.ok) return named;
+  const { channel, identifier } = named.value;
+  return success({ removed: await shardOf(context.env, channel).remove(identifier) });
+}
+
+async function getImages(context: AppContext) {
+  const read = await readFieldForm(context.req.raw);
+  if (!read.ok) return read;
+  const form = read.value;
+  const channel = await requireChannel(context, form);
+  if (!channel.ok) return channel;
+  const limit = readWhole(form, "limit", 1, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT);
+  if (!limit.ok) return limit;
+  const position = readWhole(form, "position", 0, Number.MAX_SAFE_INTEGER, 0);
+  if (!position.ok) return position;
+  const cursor = readCursor(form);
+  if (!cursor.ok) return cursor;
+  const from = cursor.value ?? { position: position.value, after: undefined };
+  const shard = shardOf(context.env, channel.value);
+  const { totalcount, images } = await shard.page(
+    from.after === undefined ? { position: from.position } : { after: from.after },
+    limit.value,
+  );
+  const nextposition = from.position + images.length;
+  const last = images.at(-1);
+  if (!last || nextposition >= totalcount) return success({ totalcount, images });
+  return success({ totalcount, images, nextposition, cursor: writeCursor(nextposition, last.identifier) });
+}
+
+/** A cursor is where the next page starts and the identifier before it. */
+function writeCursor(position: number, after: string): string {
+  return btoa(`${position} ${after}`);
+}
+
+function readCursor(form: Form): Result<{ position: number; after: string } | undefined> {
+  const text = form.text("cursor");
+  if (!text) return success(undefined);
+  try {
+    const [, position, after] = /^(\d+) (\S+)$/.exec(atob(text)) ?? [];
+    if (position !== undefined && after !== undefined) return success({ position: Number(position), after });
+  } catch {
+    // not base64
+  }
+  return failure(reasons.fieldNotValid("cursor", "must be the cursor of an earlier answer"));
+}
+
+async function getImage(context: AppContext) {
+  const read = await readFieldForm(context.req.raw);
+  if (!read.ok) return read;
+  const form = read.value;
+  const name = readChannelName(form);
+  const identifier = readIdentifier(form);
+  const channel = hasCredentials(context, form)
+    ? await askableChannel(context, form)
+    : await publicChannel(context, name);
+  if (!channel.ok) return channel;
+  if (!identifier.ok) return identifier;
+  const info = await shardOf(context.env, channel.value).get(identifier.value);
+  if (!info) return failure(reasons.identifierNotFound());
+  const { metadata, matchratio, level } = info;
+  return success({ metadata, matchratio, level });
+}
+
+/** The channel where anybody may read; without credentials all others are closed. */
+async function publicChannel(context: AppContext, name: Result<string>): Promise<Result<Channel>> {
+  if (!name.ok) return name;
+  const channel = await findChannel(context.env, name.value, Date.now());
+  if (channel?.publicRead) return success(channel);
+  if (!channel && !readSettings(context.env).strictChannels) return failure(reasons.channelNotFound());
+  return failure(reasons.credentialsNotCorrect());
+}
+
+async function askableChannel(context: AppContext, form: Form): Promise<Result<Channel>> {
+  const asker = await requireAsker(context, form);
+  if (!asker.ok) return asker;
+  const name = readChannelName(form);
+  if (!name.ok) return name;
+  if (asker.value.channel !== undefined && asker.value.channel !== name.value)
+    return failure(reasons.channelNotYours());
+  return channelOf(context.env, asker.value.username, name.value, Date.now(), readSettings(context.env).strictChannels);
+}
+
+async function updateImageInfo(context: AppContext): Promise<Result<object>> {
+  const named = await requireNamed(context);
+  if (!named.ok) return named;
+  const { channel, identifier, form } = named.value;
+  const metadata = readMetadata(form);
+  if (!metadata.ok) return metadata;
+  const matchratio = readMatchratio(form);
+  if (!matchratio.ok) return matchratio;
+  const change = { metadata: metadata.value, matchratio: matchratio.value };
+  const found = await shardOf(context.env, channel).update(identifier, change);
+  return found ? success({}) : failure(reasons.identifierNotFound());
+}
+
+/** The caller's channel named in the form. */
+export async function requireChannel(context: AppContext, form: Form): Promise<Result<Channel>> {
+  const user = await requireUser(context, form);
+  if (!user.ok) return user;
+  const name = readChannelName(form);
+  if (!name.ok) return name;
+  return channelOf(context.env, user.value, name.value, Date.now(), readSettings(context.env).strictChannels);
+}
+
+/** The caller's channel and the identifier in it. */
+async function requireNamed(
+  context: AppContext,
+): Promise<Result<{ channel: Channel; identifier: string; form: Form }>> {
+  const read = await readFieldForm(context.req.raw);
+  if (!read.ok) return read;
+  const channel = await requireChannel(context, read.value);
+  if (!channel.ok) return channel;
+  const identifier = readIdentifier(read.value);
+  return identifier.ok
+    ? success({ channel: channel.value, identifier: identifier.value, form: read.value })
+    : identifier;
+}

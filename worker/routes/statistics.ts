@@ -1,0 +1,90 @@
+/** Statistics: matches by day, for billing and for seeing what works. */
+
+import { Hono } from "hono";
+import type { StatisticsRecord } from "../../shared/protocol.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import { channelOf, directoryOf } from "../catalog/accounts.ts";
+import { daysOf } from "../catalog/calendar.ts";
+import type { Channel } from "../catalog/directory.ts";
+import { readSettings } from "../env.ts";
+import { shardOf } from "../recognize/shards.ts";
+import { requireUser } from "./access.ts";
+import { type AppContext, type AppEnv, answer } from "./answer.ts";
+import { type Form, readFieldForm, readIdentifier } from "./form.ts";
+
+export const statistics = new Hono<AppEnv>();
+
+statistics.post("/Statistics", async (context) => answer(context, await readStatistics(context)));
+
+interface Range {
+  readonly first: string;
+  readonly last: string;
+}
+
+async function readStatistics(context: AppContext) {
+  const read = await readFieldForm(context.req.raw);
+  if (!read.ok) return read;
+  const form = read.value;
+  const user = await requireUser(context, form);
+  if (!user.ok) return user;
+  const range = readRange(form);
+  if (!range.ok) return range;
+  const { timeZone: timezone, strictChannels } = readSettings(context.env);
+  const name = form.text("channel");
+  if (!name) {
+    if (form.text("identifier"))
+      return failure(reasons.fieldNotValid("channel", "is missing; name the identifier's channel"));
+    return success({ username: user.value, timezone, records: await ofAllChannels(context, user.value, range.value) });
+  }
+  const channel = await channelOf(context.env, user.value, name, Date.now(), strictChannels);
+  if (!channel.ok) return channel;
+  const records = await ofChannel(context, channel.value, range.value, form);
+  return records.ok ? success({ username: user.value, channel: name, timezone, records: records.value }) : records;
+}
+
+/** Both ends included; a year or a month stands for all its days. */
+function readRange(form: Form): Result<Range> {
+  const start = daysOf(form.text("startdate") ?? "");
+  const end = daysOf(form.text("enddate") ?? "");
+  const expected = "must be a date written yyyy, yyyyMM or yyyyMMdd";
+  if (!start) return failure(reasons.fieldNotValid("startdate", expected));
+  if (!end) return failure(reasons.fieldNotValid("enddate", expected));
+  if (start.first > end.last) return failure(reasons.fieldNotValid("enddate", "must not be before startdate"));
+  return success({ first: start.first, last: end.last });
+}
+
+/** A record for each day and channel, in the order of days. */
+async function ofAllChannels(
+  context: AppContext,
+  username: string,
+  { first, last }: Range,
+): Promise<StatisticsRecord[]> {
+  const channels = await directoryOf(context.env).channelsOf(username);
+  const records = await Promise.all(
+    channels.map(async (channel) => {
+      const sums = await shardOf(context.env, channel).dailySums(first, last);
+      return sums.map((sum) => ({ ...sum, channel: channel.name }));
+    }),
+  );
+  return records.flat().sort((a, b) => compare(a.date, b.date) || compare(a.channel, b.channel));
+}
+
+/** A record for each day and identifier, or for each day of one identifier. */
+async function ofChannel(
+  context: AppContext,
+  channel: Channel,
+  { first, last }: Range,
+  form: Form,
+): Promise<Result<StatisticsRecord[]>> {
+  const shard = shardOf(context.env, channel);
+  if (!form.text("identifier")) return success(await shard.dailyMatches(first, last));
+  const identifier = readIdentifier(form);
+  if (!identifier.ok) return identifier;
+  if (!(await shard.everHad(identifier.value))) return failure(reasons.identifierNotFound());
+  const records = await shard.dailyMatches(first, last, identifier.value);
+  return success(records.map(({ date, count }) => ({ date, count })));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
