@@ -1,0 +1,47 @@
+/** `lookmark stats`: matches by day. */
+
+import type { StatisticsRecord } from "../../shared/protocol.ts";
+import { accept, type Call, type Command, EXIT, type Report } from "../command.ts";
+import { createClient } from "../connection.ts";
+import type { Values } from "../options.ts";
+import { tableText } from "../table.ts";
+
+const NAME_FIELDS = ["date", "channel", "identifier"] as const;
+const COUNT_FIELDS = ["count", "queries", "nomatch", "badframe"] as const;
+
+export const stats: Command = {
+  usage: "[--channel C] [--identifier I] [--from D] [--to D]",
+  summary: "matches by day",
+  details: `Without a channel, the sums of all channels of the user; with one, the matches of its pictures. Days are those of the
+deployment's time zone; days without a match are left out.`,
+  options: ["channel", "identifier", "from", "to"],
+  operands: { least: 0, most: 0 },
+  run,
+};
+
+async function run({ values, connection }: Call): Promise<Report> {
+  const range = readRange(values, new Date());
+  const { channel } = connection;
+  const { identifier } = values;
+  const answer = accept(await createClient(connection).statistics({ ...range, channel, identifier }));
+  return { text: describe(answer.records ?? [], answer.timezone), document: answer, exitCode: EXIT.success };
+}
+
+/** This month where nothing is said; dates may have hyphens. */
+export function readRange(values: Pick<Values, "from" | "to">, now: Date): { startdate: string; enddate: string } {
+  const month = `${now.getFullYear()}${String(now.getMonth() + 1).padStart(2, "0")}`;
+  const enddate = values.to?.replaceAll("-", "") || month;
+  return { startdate: values.from?.replaceAll("-", "") || enddate.slice(0, month.length), enddate };
+}
+
+/** A column for each field that the records have. */
+function describe(records: readonly StatisticsRecord[], timezone = ""): string {
+  const [first] = records;
+  if (!first) return "No matches in these days.";
+  const fields = [...NAME_FIELDS, ...COUNT_FIELDS].filter((field) => first[field] !== undefined);
+  const names = NAME_FIELDS.filter((field) => fields.includes(field));
+  const numbers = fields.map((_, index) => index).slice(names.length);
+  const rows = records.map((record) => fields.map((field) => String(record[field] ?? "")));
+  const total = records.reduce((sum, { count }) => sum + count, 0);
+  return `${tableText([fields, ...rows], numbers)}\n${total} ${total === 1 ? "match" : "matches"}; days of ${timezone}`;
+}
