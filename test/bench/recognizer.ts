@@ -1,0 +1,99 @@
+/** The Worker's recognition without the Worker: the same code, its index in this process. */
+
+import { readFileSync } from "node:fs";
+import type { Result } from "../../shared/reason.ts";
+import { decideHits, type Hit } from "../../worker/catalog/hits.ts";
+import { TARGET_FEATURE_BYTES } from "../../worker/core/core.ts";
+import { loadCore } from "../../worker/core/node.ts";
+import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
+import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
+import type { Picture } from "./set.ts";
+
+const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
+/** What a posting and its slot take in the index (assembly/postings.ts). */
+const INDEX_BYTES_PER_FEATURE = 16;
+
+export interface StageTimes {
+  readonly decode: number;
+  readonly extract: number;
+  readonly search: number;
+  readonly verify: number;
+  readonly total: number;
+}
+
+export interface Recognition {
+  readonly hit: Hit | undefined;
+  /** Everything that was verified, strongest evidence first. */
+  readonly candidates: readonly (Candidate & { readonly name: string })[];
+  readonly featureCount: number;
+  readonly ms: StageTimes;
+}
+
+export class Recognizer {
+  readonly #core = loadCore();
+  readonly #index = new LiveIndex(this.#core);
+  readonly #targets: { name: string; width: number; height: number }[] = [];
+  #featureCount = 0;
+
+  /** Adds a target; a reason where its picture is refused. */
+  async add({ name, file }: Picture): Promise<Result<number>> {
+    const read = await readTarget(this.#core, readFileSync(file), LIMITS);
+    if (!read.ok) return read;
+    const id = this.#targets.push({ name, ...read.value.size }) - 1;
+    if (!this.#index.insert(id, read.value.target)) throw new Error(`the index is full after ${id} targets`);
+    this.#featureCount += read.value.target.features.length / TARGET_FEATURE_BYTES;
+    return { ok: true, value: id };
+  }
+
+  /** Index bytes for search and verification together. */
+  get bytesPerTarget(): number {
+    return (this.#featureCount * INDEX_BYTES_PER_FEATURE) / this.#targets.length;
+  }
+
+  async find(file: string, side: number): Promise<Recognition> {
+    const bytes = readFileSync(file);
+    const began = performance.now();
+    const frame = await readFrame(this.#core, bytes, LIMITS, side);
+    if (!frame.ok) {
+      const total = performance.now() - began;
+      return {
+        hit: undefined,
+        candidates: [],
+        featureCount: 0,
+        ms: { decode: total, extract: 0, search: 0, verify: 0, total },
+      };
+    }
+    const { features, size, decodeMs, extractMs } = frame.value;
+    const { candidates, times } = this.#index.search(features, size);
+    const know = (id: number) => ({
+      identifier: this.#name(id),
+      metadata: "",
+      matchratio: null,
+      level: 0,
+      ...this.#size(id),
+    });
+    const [hit] = decideHits(candidates, size, know, 1);
+    const ms = {
+      decode: decodeMs,
+      extract: extractMs,
+      search: times.searchMs,
+      verify: times.verifyMs,
+      total: performance.now() - began,
+    };
+    return {
+      hit,
+      candidates: candidates.map((candidate) => ({ ...candidate, name: this.#name(candidate.id) })),
+      featureCount: features.length,
+      ms,
+    };
+  }
+
+  #name(id: number): string {
+    return this.#targets[id]?.name as string;
+  }
+
+  #size(id: number) {
+    const { width, height } = this.#targets[id] as { width: number; height: number };
+    return { width, height };
+  }
+}

@@ -1,0 +1,42 @@
+/** Pictures made for tests: rich in corners, different for every seed. */
+
+import { between, type Random, randomFrom } from "../../shared/random.ts";
+import type { GrayImage } from "../../worker/core/core.ts";
+
+/** Overlapping rectangles and disks of random gray, lightly grained. */
+export function collage(seed: number, width: number, height: number, shapes = 160): GrayImage {
+  const random = randomFrom(seed);
+  const pixels = new Uint8Array(width * height).fill(128);
+  const image = { width, height, pixels };
+  for (let i = 0; i < shapes; i++) {
+    const size = between(random, 0.02, 0.16) * Math.max(width, height);
+    drawShape(image, random, random() * width, random() * height, size);
+  }
+  for (let i = 0; i < pixels.length; i++) pixels[i] = clamp((pixels[i] as number) + 8 * random() - 4);
+  return image;
+}
+
+function drawShape({ width, height, pixels }: GrayImage, random: Random, cx: number, cy: number, size: number): void {
+  const gray = 255 * random();
+  const round = random() < 0.4;
+  const stretch = between(random, 0.4, 2.5);
+  for (let y = Math.max(0, Math.ceil(cy - size)); y < Math.min(height, cy + size); y++) {
+    for (let x = Math.max(0, Math.ceil(cx - size * stretch)); x < Math.min(width, cx + size * stretch); x++) {
+      if (round && ((x - cx) / stretch) ** 2 + (y - cy) ** 2 > size ** 2) continue;
+      pixels[y * width + x] = gray;
+    }
+  }
+}
+
+export function noise(seed: number, width: number, height: number): GrayImage {
+  const random = randomFrom(seed);
+  return { width, height, pixels: Uint8Array.from({ length: width * height }, () => 256 * random()) };
+}
+
+export function flat(gray: number, width: number, height: number): GrayImage {
+  return { width, height, pixels: new Uint8Array(width * height).fill(gray) };
+}
+
+function clamp(gray: number): number {
+  return Math.max(0, Math.min(255, gray));
+}

@@ -1,0 +1,117 @@
+/** From pictures to places: targets drawn into frames by a known homography are found where they were put. */
+
+import { describe, expect, it } from "vitest";
+import { applyHomography, cornersOf, type Homography, invert } from "../../shared/homography.ts";
+import { between, randomFrom } from "../../shared/random.ts";
+import { frameFromPicture } from "../../worker/core/camera.ts";
+import type { Core, GrayImage, Target } from "../../worker/core/core.ts";
+import { loadCore } from "../../worker/core/node.ts";
+import { collage, noise } from "./scenes.ts";
+
+const FRAME = { width: 640, height: 480 };
+const PLAIN = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
+/** Evidence above which the product answers (worker/index/score.ts). */
+const ACCEPTED = 22;
+
+const pictures = Array.from({ length: 12 }, (_, i) => collage(100 + i, 480, 360));
+
+function targetOf(core: Core, picture: GrayImage): Target {
+  return core.encodeTarget(core.extract(picture, 250), picture);
+}
+
+function coreWith(targets: readonly GrayImage[]): { core: Core; slots: number[] } {
+  const core = loadCore();
+  return { core, slots: targets.map((picture) => core.insertTarget(targetOf(core, picture)) as number) };
+}
+
+function randomPose(seed: number): Homography {
+  const random = randomFrom(seed);
+  return frameFromPicture(pictures[0] as GrayImage, FRAME, {
+    scale: between(random, 0.5, 1.1),
+    rotation: between(random, -Math.PI, Math.PI),
+    tilt: between(random, 0, 0.7),
+    tiltAxis: between(random, 0, 2 * Math.PI),
+    center: [320 + between(random, -30, 30), 240 + between(random, -30, 30)],
+  });
+}
+
+function look(core: Core, frame: GrayImage) {
+  return core.search(core.extract(frame, 800), frame, () => 0).verdicts;
+}
+
+function worstCorner(found: Homography, truth: Homography): number {
+  const off = cornersOf(480, 360).map((corner) => {
+    const [a, b] = [applyHomography(found, corner), applyHomography(truth, corner)];
+    return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  });
+  return Math.max(...off);
+}
+
+describe("search", () => {
+  it("finds each of twelve targets in random views, with corners within a few pixels", () => {
+    const { core, slots } = coreWith(pictures);
+    const errors = pictures.map((picture, i) => {
+      const truth = randomPose(i);
+      const frame = core.drawView(picture, invert(truth), collage(900 + i, 640, 480), PLAIN, i + 1);
+      const best = look(core, frame)[0];
+      expect(best?.slot).toBe(slots[i]);
+      expect(best?.evidence).toBeGreaterThan(ACCEPTED);
+      return worstCorner(best?.queryFromTarget as Homography, truth);
+    });
+    errors.sort((a, b) => a - b);
+    expect(errors[6]).toBeLessThan(2);
+    expect(errors[11]).toBeLessThan(8);
+  });
+
+  it("finds two targets in one frame, each in its place", () => {
+    const { core, slots } = coreWith(pictures);
+    const places = [
+      [170, 240],
+      [470, 240],
+    ] as const;
+    const maps = places.map((center) =>
+      frameFromPicture(pictures[0] as GrayImage, FRAME, { scale: 0.55, rotation: 0.2, tilt: 0.3, tiltAxis: 1, center }),
+    );
+    let frame: GrayImage = collage(950, 640, 480);
+    for (const [i, map] of maps.entries())
+      frame = core.drawView(pictures[i] as GrayImage, invert(map), frame, PLAIN, i + 1);
+    const verdicts = look(core, frame);
+    for (const [i, map] of maps.entries()) {
+      const verdict = verdicts.slice(0, 2).find(({ slot }) => slot === slots[i]);
+      expect(worstCorner(verdict?.queryFromTarget as Homography, map)).toBeLessThan(6);
+    }
+  });
+
+  it("accepts nothing in frames that show none of the targets", () => {
+    const { core } = coreWith(pictures);
+    const frames = [...Array.from({ length: 10 }, (_, i) => collage(500 + i, 640, 480)), noise(1, 640, 480)];
+    for (const frame of frames) expect(look(core, frame)[0]?.evidence ?? 0).toBeLessThan(ACCEPTED);
+  });
+
+  it("finds nothing in an empty index, and no target after its removal", () => {
+    const { core, slots } = coreWith([]);
+    expect(look(core, pictures[0] as GrayImage)).toEqual([]);
+    expect(slots).toEqual([]);
+    const slot = core.insertTarget(targetOf(core, pictures[0] as GrayImage)) as number;
+    expect(look(core, pictures[0] as GrayImage)[0]?.slot).toBe(slot);
+    core.removeTarget(slot);
+    expect(look(core, pictures[0] as GrayImage)).toEqual([]);
+  });
+
+  it("gives the same answer twice, and leaves its memory as it was", () => {
+    const { core } = coreWith(pictures);
+    const frame = core.drawView(pictures[3] as GrayImage, invert(randomPose(77)), collage(960, 640, 480), PLAIN, 5);
+    const first = look(core, frame);
+    for (let i = 0; i < 50; i++) expect(look(core, frame)).toEqual(first);
+  });
+
+  it("takes a frame without features", () => {
+    const { core } = coreWith(pictures);
+    expect(core.search(new Uint8Array(0), FRAME, () => 0).verdicts).toEqual([]);
+  });
+});
+
+it("refuses a model of another size", async () => {
+  const { loadCore: load } = await import("../../worker/core/node.ts");
+  expect(() => load(new Uint8Array(10))).toThrow(/model has 10 bytes/);
+});
