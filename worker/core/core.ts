@@ -39,10 +39,17 @@ interface Exports {
   allocate(bytes: number): number;
   mark(): number;
   release(to: number): void;
-  resizeArea(
+  reserve(bytes: bigint): number;
+  readonly JPEG_READ_AHEAD_BYTES: { readonly value: number };
+  readonly jpegPixels: { readonly value: number };
+  readonly jpegWidth: { readonly value: number };
+  readonly jpegHeight: { readonly value: number };
+  decodeJpeg(file: number, bytes: number, reduction: number): number;
+  resizeExtent(
     source: number,
     sourceWidth: number,
-    sourceHeight: number,
+    extentWidth: number,
+    extentHeight: number,
     target: number,
     width: number,
     height: number,
@@ -75,6 +82,12 @@ interface Exports {
   ): void;
 }
 
+/** By how much a decoder can divide a picture's sides on the way. */
+export type Reduction = 1 | 2 | 4 | 8;
+
+/** `decodeJpeg` adds to it why memory is missing: 1 beyond the declared maximum, 2 refused by the host. */
+export const NO_MEMORY = 16;
+
 /** Kernels read up to two vectors past the end of an image. */
 const READ_AHEAD_BYTES = 32;
 const HISTOGRAM_SIZE = 72;
@@ -95,15 +108,50 @@ export class Core {
     this.#exports.start();
   }
 
-  /** The image with its long side at most `longSide` px: each pixel the mean of the area that it covers. */
-  shrink(image: GrayImage, longSide: number): GrayImage {
-    const scale = longSide / Math.max(image.width, image.height);
+  /**
+   * A JPEG file as gray at 1/`reduction` of its size, rounded up. Not turned upright.
+   * Returns the number of what is wrong (assembly/jpeg.ts) where it cannot be decoded.
+   */
+  decodeJpeg(file: Uint8Array, reduction: Reduction): GrayImage | number {
+    return this.#borrow(() => {
+      const room = file.length + this.#exports.JPEG_READ_AHEAD_BYTES.value;
+      const refusal = this.#exports.reserve(BigInt(room));
+      if (refusal) return NO_MEMORY + refusal;
+      const address = this.#exports.allocate(room);
+      this.#write(address, file);
+      const fault = this.#exports.decodeJpeg(address, file.length, reduction);
+      if (fault) return fault;
+      const { jpegPixels, jpegWidth, jpegHeight } = this.#exports;
+      const [width, height] = [jpegWidth.value, jpegHeight.value];
+      return { width, height, pixels: this.#read(jpegPixels.value, width * height) };
+    });
+  }
+
+  /** Linear memory taken so far, which never shrinks. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
+  /**
+   * The image with its long side at most `longSide` px: each pixel the mean of the area that it covers.
+   * `extent` says how much of the image is picture, where that ends within the last column or row.
+   */
+  shrink(image: GrayImage, longSide: number, extent: Size = image): GrayImage {
+    const scale = longSide / Math.max(extent.width, extent.height);
     if (scale >= 1) return image;
-    const width = Math.max(1, Math.round(image.width * scale));
-    const height = Math.max(1, Math.round(image.height * scale));
+    const width = Math.max(1, Math.round(extent.width * scale));
+    const height = Math.max(1, Math.round(extent.height * scale));
     return this.#borrow(() => {
       const target = this.#exports.allocate(width * height + READ_AHEAD_BYTES);
-      this.#exports.resizeArea(this.#place(image.pixels), image.width, image.height, target, width, height);
+      this.#exports.resizeExtent(
+        this.#place(image.pixels),
+        image.width,
+        extent.width,
+        extent.height,
+        target,
+        width,
+        height,
+      );
       return { width, height, pixels: this.#read(target, width * height) };
     });
   }

@@ -8,8 +8,9 @@ import { prepareVoting } from "./vote";
 import { arrangeCodebooks, prepareWords } from "./words";
 
 export { extract } from "./features";
-export { resizeArea } from "./image";
-export { allocate, mark, release } from "./memory";
+export { resizeExtent } from "./image";
+export { decodeJpeg, JPEG_READ_AHEAD_BYTES, jpegHeight, jpegPixels, jpegWidth } from "./jpeg";
+export { allocate, mark, release, reserve } from "./memory";
 export { clearIndex, insertTarget, removeTarget, staging } from "./postings";
 export { findCandidates, verifyCandidates } from "./search";
 export { encodeTarget } from "./target";

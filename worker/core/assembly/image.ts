@@ -19,10 +19,7 @@ export function paddedOrigin(image: usize, width: i32): usize {
   return image + PADDING * paddedStride(width) + PADDING;
 }
 
-/**
- * Shrinks `source` to `width` × `height`; each pixel becomes the mean of the area that it covers.
- * Rows first, eight pixels at a time, then columns. Weights are in 1/256 and add up to 256 exactly.
- */
+/** Shrinks `source` to `width` × `height`; each pixel becomes the mean of the area that it covers. */
 export function resizeArea(
   source: usize,
   sourceWidth: i32,
@@ -31,13 +28,29 @@ export function resizeArea(
   width: i32,
   height: i32,
 ): void {
-  if (width == sourceWidth && height == sourceHeight) {
+  resizeExtent(source, sourceWidth, sourceWidth, sourceHeight, target, width, height);
+}
+
+/**
+ * The same where the picture ends within the last column or row of the source: its extent is what it fills of them.
+ * Rows first, eight pixels at a time, then columns. Weights are in 1/256 and add up to 256 exactly.
+ */
+export function resizeExtent(
+  source: usize,
+  sourceWidth: i32,
+  extentWidth: f64,
+  extentHeight: f64,
+  target: usize,
+  width: i32,
+  height: i32,
+): void {
+  if (width == sourceWidth && <f64>width == extentWidth && <f64>height == extentHeight) {
     memory.copy(target, source, width * height);
     return;
   }
   const before = mark();
-  const columns = areaTaps(sourceWidth, width);
-  const rows = areaTaps(sourceHeight, height);
+  const columns = areaTaps(extentWidth, width);
+  const rows = areaTaps(extentHeight, height);
   const line = allocate(2 * sourceWidth + 32);
   for (let y = 0; y < height; y++) {
     mixRows(source, sourceWidth, rows + y * TAP_BYTES, line);
@@ -50,12 +63,12 @@ export function resizeArea(
 const MAX_TAPS: i32 = 28;
 const TAP_BYTES: i32 = 8 + 2 * MAX_TAPS;
 
-function areaTaps(from: i32, to: i32): usize {
+function areaTaps(from: f64, to: i32): usize {
   const table = allocate(to * TAP_BYTES);
-  const ratio = <f64>from / <f64>to;
+  const ratio = from / <f64>to;
   for (let i = 0; i < to; i++) {
     const begin = <f64>i * ratio,
-      end = min(<f64>(i + 1) * ratio, <f64>from);
+      end = min(<f64>(i + 1) * ratio, from);
     const first = <i32>begin;
     const count = min(<i32>ceil(end) - first, MAX_TAPS);
     const tap = table + i * TAP_BYTES;

@@ -5,6 +5,7 @@ export { describePatch, measurePatch } from "./descriptor";
 export { fastScores } from "./fast";
 export { fitAffine, fitHomography } from "./geometry";
 export { blurPadded, halve, paddedBytes, paddedOrigin, paddedStride } from "./image";
+export { inverse2, inverse4, inverse8, inverseFlat } from "./jpeg-idct";
 export { orientationAt } from "./orientation";
 export { featureCount, listStart, ownerAt, placeAt, postingsOf, signatureAt } from "./postings";
 export { disagreement, signatureOf, writeWeights } from "./signature";
