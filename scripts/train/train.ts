@@ -76,7 +76,7 @@ async function gatherPairs(core: Core, folder: string, views: number, random: Ra
   const names = readdirSync(folder)
     .filter((name) => /\.(jpe?g|png)$/i.test(name))
     .sort();
-  const draw = () => readPicture(join(folder, names[Math.floor(random() * names.length)] as string));
+  const draw = () => readPicture(core, join(folder, names[Math.floor(random() * names.length)] as string));
   const firsts: Float32Array[] = [];
   const seconds: Float32Array[] = [];
   for (let view = 0; view < views; view++) {
@@ -89,10 +89,10 @@ async function gatherPairs(core: Core, folder: string, views: number, random: Ra
   return { count: firsts.length, firsts: joined(firsts), seconds: joined(seconds) };
 }
 
-async function readPicture(file: string): Promise<GrayImage> {
-  const decoded = await decodeImage(readFileSync(file), NO_LIMITS);
+async function readPicture(core: Core, file: string): Promise<GrayImage> {
+  const decoded = await decodeImage(core, readFileSync(file), NO_LIMITS, Number.POSITIVE_INFINITY);
   if (!decoded.ok) throw new Error(`${file}: ${decoded.reason.message}`);
-  return decoded.value;
+  return decoded.value.image;
 }
 
 function joined(rows: Float32Array[]): Float32Array {

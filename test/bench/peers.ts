@@ -78,9 +78,9 @@ function chooseTargets(queries: readonly Query[], wanted: number): Set<string> {
 }
 
 async function readGray(file: string, side: number): Promise<GrayImage> {
-  const decoded = await decodeImage(readFileSync(file), LIMITS);
+  const decoded = await decodeImage(core, readFileSync(file), LIMITS, side);
   if (!decoded.ok) throw new Error(`${file}: ${decoded.reason.message}`);
-  return core.shrink(decoded.value, side);
+  return decoded.value.image;
 }
 
 function ask(image: GrayImage): Ours {

@@ -35,9 +35,9 @@ beforeAll(async () => {
   const core = loadCore();
   const pictures = new Map<string, GrayImage>();
   for (const { identifier, file } of names) {
-    const decoded = await decodeImage(readFileSync(new URL(file, folder)), limits);
+    const decoded = await decodeImage(core, readFileSync(new URL(file, folder)), limits, 480);
     if (!decoded.ok) throw new Error(decoded.reason.message);
-    const picture = core.shrink(decoded.value, 480);
+    const picture = decoded.value.image;
     pictures.set(identifier, picture);
     slots.set(core.insertTarget(core.encodeTarget(core.extract(picture, 250), picture)) as number, identifier);
   }

@@ -45,9 +45,9 @@ export async function viewOf(
 }
 
 export async function grayOf(picture: Blob): Promise<GrayImage> {
-  const decoded = await decodeImage(await bytesOf(picture), NO_LIMITS);
+  const decoded = await decodeImage(createCore(), await bytesOf(picture), NO_LIMITS, Number.POSITIVE_INFINITY);
   if (!decoded.ok) throw new Error(decoded.reason.message);
-  return decoded.value;
+  return decoded.value.image;
 }
 
 export function expectCorners(found: readonly Point[] = [], truth: readonly Point[], tolerance = 0.01): void {

@@ -1,10 +1,11 @@
-/** From an uploaded file to gray pixels, upright: limits first, then the header, then the decoder. */
+/** From an uploaded file to gray pixels, small and upright: limits first, then the header, then the decoder. */
 
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
-import type { GrayImage } from "../core/core.ts";
+import type { Size } from "../core/camera.ts";
+import type { Core, GrayImage, Reduction } from "../core/core.ts";
 import { type Header, readHeader } from "./header.ts";
 import { decodeJpeg } from "./jpeg.ts";
-import { orient } from "./orient.ts";
+import { orient, uprightSize } from "./orient.ts";
 import { decodePng } from "./png.ts";
 
 export interface ImageLimits {
@@ -14,19 +15,29 @@ export interface ImageLimits {
   readonly minSide: number;
 }
 
-export async function decodeImage(bytes: Uint8Array, limits: ImageLimits): Promise<Result<GrayImage>> {
+export interface Picture {
+  readonly image: GrayImage;
+  /** As uploaded, upright, px. */
+  readonly size: Size;
+}
+
+/** The picture in `bytes`, its long side shrunk to at most `longSide` px. */
+export async function decodeImage(
+  core: Core,
+  bytes: Uint8Array,
+  limits: ImageLimits,
+  longSide: number,
+): Promise<Result<Picture>> {
   const checked = checkImage(bytes, limits);
   if (!checked.ok) return checked;
   const header = checked.value;
-  try {
-    const image = header.format === "jpeg" ? decodeJpeg(bytes, header) : await decodePng(bytes, header);
-    return success(orient(image, header.orientation));
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return failure(
-      reasons.notRecognized(`the ${header.format.toUpperCase()} file is damaged (${detail}); save it again and retry`),
-    );
-  }
+  const reduction = reductionFor(header, longSide);
+  const decoded =
+    header.format === "jpeg" ? decodeJpeg(core, bytes, reduction) : await decodePng(bytes, header, reduction);
+  if (!decoded.ok) return decoded;
+  const extent = { width: header.width / reduction, height: header.height / reduction };
+  const image = orient(core.shrink(decoded.value, longSide, extent), header.orientation);
+  return success({ image, size: uprightSize(header, header.orientation) });
 }
 
 /** What can be refused without decoding. */
@@ -48,4 +59,10 @@ function checkImage(bytes: Uint8Array, limits: ImageLimits): Result<Header> {
     );
   }
   return success(header);
+}
+
+/** The largest reduction that leaves at least `longSide` px. */
+function reductionFor({ width, height }: Size, longSide: number): Reduction {
+  const most = Math.max(width, height) / longSide;
+  return ([8, 4, 2] as const).find((reduction) => reduction <= most) ?? 1;
 }

@@ -1,26 +1,44 @@
-/** JPEG to gray by jpeg-js: baseline and progressive, one, three or four components. */
+/** JPEG to gray by the core's decoder: what its numbers mean to the user. */
 
-import jpeg from "jpeg-js";
-import type { GrayImage } from "../core/core.ts";
-import { grayFromRgba } from "./gray.ts";
-import type { Header } from "./header.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import { type Core, type GrayImage, NO_MEMORY, type Reduction } from "../core/core.ts";
 
-/** jpeg-js keeps coefficients, samples and RGBA at once: up to 40 bytes a pixel. */
-const MEMORY_BYTES_PER_PIXEL = 48;
-const MEMORY_FLOOR_MB = 16;
+/** In the order of assembly/jpeg.ts, from 1 on. */
+const DAMAGES = [
+  "it ends before its picture does",
+  "its markers are broken",
+  "a table in it is broken",
+  "its frame header makes no sense",
+  "a scan header in it makes no sense",
+  "a code in its data is broken",
+  "its data are shorter than its picture",
+  "a restart marker is missing",
+  "a part of the picture is missing",
+  "it has more than a hundred scans",
+];
+/** They follow. */
+const UNSUPPORTED = [
+  "arithmetic coding",
+  "lossless coding",
+  "hierarchical coding",
+  "more than 8 bits a sample",
+  "a color space other than gray, YCbCr, RGB and Adobe's CMYK and YCCK",
+];
+const RETRY_SECONDS = 2;
 
-/**
- * Decodes a JPEG whose header is `header`. Throws an Error on anything broken or cut off: jpeg-js reads zeros past the
- * end, so a file too short to hold a bit for each block is refused before it would be decoded to gray at full cost.
- */
-export function decodeJpeg(bytes: Uint8Array, header: Header): GrayImage {
-  const pixelCount = header.width * header.height;
-  if (bytes.length < pixelCount / 64 / 8) throw new Error("it ends before its picture does");
-  const { data } = jpeg.decode(bytes, {
-    useTArray: true,
-    tolerantDecoding: false,
-    maxResolutionInMP: pixelCount / 1e6 + 1,
-    maxMemoryUsageInMB: MEMORY_FLOOR_MB + (pixelCount * MEMORY_BYTES_PER_PIXEL) / 2 ** 20,
-  });
-  return { width: header.width, height: header.height, pixels: grayFromRgba(data) };
+/** A JPEG file at 1/`reduction` of its size, not yet turned upright, or 20007 (20006, 20015 where memory is missing). */
+export function decodeJpeg(core: Core, bytes: Uint8Array, reduction: Reduction): Result<GrayImage> {
+  const decoded = core.decodeJpeg(bytes, reduction);
+  return typeof decoded === "number" ? failure(reasonOf(decoded)) : success(decoded);
+}
+
+function reasonOf(fault: number) {
+  if (fault > NO_MEMORY + 1) return reasons.busy("not enough memory for a picture now", RETRY_SECONDS);
+  if (fault > NO_MEMORY) {
+    return reasons.tooLarge("decoding it takes too much memory; send it smaller, or as a baseline JPEG in YCbCr");
+  }
+  const damage = DAMAGES[fault - 1];
+  if (damage) return reasons.notRecognized(`the JPEG file is damaged (${damage}); save it again and retry`);
+  const kind = UNSUPPORTED[fault - 1 - DAMAGES.length];
+  return reasons.notRecognized(`a JPEG file with ${kind} cannot be read; save it as baseline or progressive JPEG`);
 }

@@ -1,17 +1,21 @@
 /**
- * PNG to gray by upng-js. It inflates without a bound and believes every chunk, so the file is first cut down to its
- * critical chunks, their checksums are verified, and the data are inflated once by the platform only to be counted.
+ * PNG to gray, row by row as the platform inflates it: at no time is more held than two rows and the shrunk picture
+ * (PNG specification, third edition). Every checksum is verified before anything is inflated.
  */
 
-import UPNG from "upng-js";
 import { crc32 } from "../../shared/crc32.ts";
-import type { GrayImage } from "../core/core.ts";
-import { luma } from "./gray.ts";
-import type { Header } from "./header.ts";
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import type { Size } from "../core/camera.ts";
+import type { GrayImage, Reduction } from "../core/core.ts";
+import { BoxMeans } from "./box-means.ts";
+import { unfilter } from "./png-filter.ts";
+import { grayRows } from "./png-gray.ts";
 
 const SIGNATURE_BYTES = 8;
-const CRITICAL_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
-/** Samples a pixel by color type (PNG specification, third edition, table 8). */
+/** Length, type and checksum. */
+const CHUNK_FRAME_BYTES = 12;
+const HEADER_BYTES = 13;
+/** Samples a pixel by color type (table 8). */
 const SAMPLE_COUNT: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
@@ -21,153 +25,194 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
-interface Chunk {
-  readonly type: string;
-  /** Length, type, data and checksum. */
-  readonly bytes: Uint8Array;
-}
-
-interface Layout {
-  readonly width: number;
-  readonly height: number;
+export interface Layout extends Size {
   readonly depth: number;
   readonly colorType: number;
-  readonly interlaced: boolean;
+  readonly palette: Uint8Array | undefined;
+  readonly transparency: Uint8Array | undefined;
 }
 
-/** Decodes a PNG; transparent pixels are shown on white. Throws an Error on anything broken or cut off. */
-export async function decodePng(bytes: Uint8Array, header: Header): Promise<GrayImage> {
-  const chunks = readCriticalChunks(bytes);
-  const layout = readLayout(chunks[0] as Chunk);
-  const data = chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.bytes.subarray(8, -4));
-  await requireInflatedLength(concatenate(data), rawByteCount(layout));
-  const decoded = UPNG.decode(
-    concatenate([bytes.subarray(0, SIGNATURE_BYTES), ...chunks.map((chunk) => chunk.bytes)]).buffer,
-  );
-  const palette = chunks.find((chunk) => chunk.type === "PLTE")?.bytes.subarray(8, -4);
-  const transparency = chunks.find((chunk) => chunk.type === "tRNS")?.bytes.subarray(8, -4);
-  if (layout.colorType === 3 && !palette) throw new Error("its palette is missing");
-  const pixels = toGray(new Uint8Array(decoded.data), layout, palette, transparency);
-  return { width: header.width, height: header.height, pixels };
+/** One of the seven pictures of Adam7 (8.1), or the whole one: its first pixel, the steps to the next, its size. */
+interface Pass extends Size {
+  readonly left: number;
+  readonly top: number;
+  readonly stepX: number;
+  readonly stepY: number;
 }
 
-function readCriticalChunks(bytes: Uint8Array): Chunk[] {
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+class Damage extends Error {}
+
+/** A PNG file at 1/`reduction` of its size, rounded up; transparent pixels are shown on white. 20007 where it is broken. */
+export async function decodePng(bytes: Uint8Array, size: Size, reduction: Reduction): Promise<Result<GrayImage>> {
+  try {
+    return success(await decode(bytes, size, reduction));
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    return failure(reasons.notRecognized(`the PNG file is damaged (${error.message}); save it again and retry`));
+  }
+}
+
+async function decode(bytes: Uint8Array, size: Size, reduction: Reduction): Promise<GrayImage> {
+  const { layout, passes } = readHeaders(bytes);
+  const means = new BoxMeans(size, reduction);
+  const rows = new Rows(layout, passes, means);
+  try {
+    for await (const piece of inflated(bytes)) if (!rows.push(piece)) break;
+  } catch (error) {
+    if (error instanceof Damage) throw error;
+    if (!rows.isFull) throw new Damage("its compressed data are broken");
+  }
+  if (!rows.isFull) throw new Damage("its data do not fill the picture");
+  return means.image();
+}
+
+/** Inflates what the IDAT chunks hold, a piece at a time. */
+function inflated(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  const data = dataOf(bytes);
+  const deflated = new ReadableStream({
+    pull(controller) {
+      const { value, done } = data.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+  return deflated.pipeThrough(new DecompressionStream("deflate"));
+}
+
+function* dataOf(bytes: Uint8Array): Generator<Uint8Array, undefined> {
+  for (const { type, content } of chunksOf(bytes)) if (type === "IDAT" && content.length > 0) yield content;
+}
+
+interface Chunk {
+  readonly type: string;
+  readonly content: Uint8Array;
+  readonly checksum: number;
+  /** What the checksum is of. */
+  readonly checked: Uint8Array;
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Chunk, undefined> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
   for (let at = SIGNATURE_BYTES; ; ) {
-    if (at + 12 > bytes.length) throw new Error("it ends before its last chunk");
+    if (at + CHUNK_FRAME_BYTES > bytes.length) throw new Damage("it ends before its last chunk");
     const length = view.getUint32(at);
-    if (length > bytes.length - at - 12) throw new Error("a chunk is longer than the file");
-    const chunk = bytes.subarray(at, at + 12 + length);
-    const type = String.fromCharCode(...chunk.subarray(4, 8));
-    if (CRITICAL_CHUNKS.has(type)) {
-      // upng-js would believe the last one, whatever size it claims.
-      if (type === "IHDR" && chunks.length > 0) throw new Error("it has a second header");
-      if (crc32(chunk.subarray(4, -4)) !== view.getUint32(at + 8 + length))
-        throw new Error(`the checksum of ${type} is wrong`);
-      chunks.push({ type, bytes: chunk });
-    }
-    if (type === "IEND") return chunks;
-    at += 12 + length;
+    const end = at + CHUNK_FRAME_BYTES + length;
+    if (end > bytes.length) throw new Damage("a chunk is longer than the file");
+    const checked = bytes.subarray(at + 4, end - 4);
+    const type = String.fromCharCode(...checked.subarray(0, 4));
+    yield { type, content: checked.subarray(4), checksum: view.getUint32(end - 4), checked };
+    if (type === "IEND") return;
+    at = end;
   }
 }
 
-function readLayout({ type, bytes }: Chunk): Layout {
-  if (type !== "IHDR" || bytes.length !== 25) throw new Error("its header is missing");
-  const view = new DataView(bytes.buffer, bytes.byteOffset + 8, 13);
-  const [depth, colorType, compression, filter, interlace] = [8, 9, 10, 11, 12].map((i) => view.getUint8(i)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+/** Goes through all chunks, and keeps what is not pixels. */
+function readHeaders(bytes: Uint8Array): { layout: Layout; passes: readonly Pass[] } {
+  const found = new Map<string, Uint8Array>();
+  for (const { type, content, checksum, checked } of chunksOf(bytes)) {
+    if (found.size === 0 && type !== "IHDR") throw new Damage("its header is missing");
+    if (!["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) continue;
+    if (crc32(checked) !== checksum) throw new Damage(`the checksum of ${type} is wrong`);
+    if (type === "IHDR" && found.size > 0) throw new Damage("it has a second header");
+    if (!found.has(type)) found.set(type, content);
+  }
+  const header = found.get("IHDR");
+  if (header?.length !== HEADER_BYTES) throw new Damage("its header is missing");
+  const view = new DataView(header.buffer, header.byteOffset, HEADER_BYTES);
+  const [depth = 0, colorType = 0, compression = 0, filter = 0, interlace = 0] = header.subarray(8);
   if (!DEPTHS[colorType]?.includes(depth) || compression !== 0 || filter !== 0 || interlace > 1) {
-    throw new Error("its header makes no sense");
+    throw new Damage("its header makes no sense");
   }
-  return { width: view.getUint32(0), height: view.getUint32(4), depth, colorType, interlaced: interlace === 1 };
+  const palette = found.get("PLTE");
+  if (colorType === 3 && !palette) throw new Damage("its palette is missing");
+  const size = { width: view.getUint32(0), height: view.getUint32(4) };
+  const layout = { ...size, depth, colorType, palette, transparency: found.get("tRNS") };
+  return { layout, passes: passesOf(size, interlace === 1) };
 }
 
-/** Bytes of all filtered rows: those of one image, or of the seven of Adam7 (PNG specification, 8.2). */
-function rawByteCount({ width, height, depth, colorType, interlaced }: Layout): number {
-  const bits = depth * (SAMPLE_COUNT[colorType] as number);
-  const rows = (columns: number, rowCount: number) =>
-    columns > 0 ? rowCount * (1 + Math.ceil((columns * bits) / 8)) : 0;
-  if (!interlaced) return rows(width, height);
-  const passes = [
-    [0, 0, 8, 8],
-    [4, 0, 8, 8],
-    [0, 4, 4, 8],
-    [2, 0, 4, 4],
-    [0, 2, 2, 4],
-    [1, 0, 2, 2],
-    [0, 1, 1, 2],
-  ] as const;
-  return passes.reduce(
-    (sum, [x, y, stepX, stepY]) => sum + rows(Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)),
-    0,
-  );
+function passesOf({ width, height }: Size, isInterlaced: boolean): Pass[] {
+  return (isInterlaced ? ADAM7 : [[0, 0, 1, 1] as const])
+    .map(([left, top, stepX, stepY]) => ({
+      left,
+      top,
+      stepX,
+      stepY,
+      width: Math.ceil((width - left) / stepX),
+      height: Math.ceil((height - top) / stepY),
+    }))
+    .filter((pass) => pass.width > 0 && pass.height > 0);
 }
 
-/** Inflates and counts, never holding more than a piece; stops where the data are longer than they may be. */
-async function requireInflatedLength(data: Uint8Array<ArrayBuffer>, expected: number): Promise<void> {
-  const inflated = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
-  let count = 0;
-  for await (const piece of inflated) {
-    count += (piece as Uint8Array).length;
-    if (count > expected) break;
+/** Takes inflated bytes in pieces of any size, and gives the pixels of each full row to the means. */
+class Rows {
+  readonly #passes: readonly Pass[];
+  readonly #means: BoxMeans;
+  readonly #bitsPerPixel: number;
+  readonly #toGray: (row: Uint8Array, gray: Uint8Array) => void;
+  #pass = 0;
+  #y = 0;
+  /** The number of the filter, then the row; the row before. */
+  #row = new Uint8Array(0);
+  #previous = new Uint8Array(0);
+  #gray = new Uint8Array(0);
+  #filled = 0;
+
+  constructor(layout: Layout, passes: readonly Pass[], means: BoxMeans) {
+    this.#passes = passes;
+    this.#means = means;
+    this.#bitsPerPixel = layout.depth * (SAMPLE_COUNT[layout.colorType] as number);
+    this.#toGray = grayRows(layout);
+    this.#begin();
   }
-  if (count !== expected) throw new Error("its data do not fill the picture");
-}
 
-function toGray(rows: Uint8Array, layout: Layout, palette?: Uint8Array, transparency?: Uint8Array): Uint8Array {
-  const { width, height, depth, colorType } = layout;
-  const samples = SAMPLE_COUNT[colorType] as number;
-  const rowBytes = Math.ceil((width * samples * depth) / 8);
-  const gray = new Uint8Array(width * height);
-  for (let y = 0, out = 0; y < height; y++) {
-    const row = rows.subarray(y * rowBytes, (y + 1) * rowBytes);
-    for (let x = 0; x < width; x++, out++) gray[out] = grayAt(row, x * samples, layout, palette, transparency);
+  get isFull(): boolean {
+    return this.#pass === this.#passes.length;
   }
-  return gray;
-}
 
-function grayAt(
-  row: Uint8Array,
-  first: number,
-  { depth, colorType }: Layout,
-  palette?: Uint8Array,
-  transparency?: Uint8Array,
-): number {
-  const value = sampleAt(row, first, depth);
-  if (colorType === 3) {
-    const color = luma(palette?.[3 * value] ?? 0, palette?.[3 * value + 1] ?? 0, palette?.[3 * value + 2] ?? 0);
-    return onWhite(color, transparency?.[value] ?? 255);
+  /** False where there are more bytes than the picture needs. */
+  push(piece: Uint8Array): boolean {
+    for (let at = 0; at < piece.length; ) {
+      if (this.isFull) return false;
+      const taken = Math.min(piece.length - at, this.#row.length - this.#filled);
+      this.#row.set(piece.subarray(at, at + taken), this.#filled);
+      this.#filled += taken;
+      at += taken;
+      if (this.#filled === this.#row.length) this.#finishRow();
+    }
+    return true;
   }
-  const level = (sample: number) => (depth === 16 ? sample >> 8 : (sample * 255) / ((1 << depth) - 1));
-  if (colorType === 0) return level(value);
-  if (colorType === 4) return onWhite(level(value), level(sampleAt(row, first + 1, depth)));
-  const color = luma(level(value), level(sampleAt(row, first + 1, depth)), level(sampleAt(row, first + 2, depth)));
-  return colorType === 6 ? onWhite(color, level(sampleAt(row, first + 3, depth))) : color;
-}
 
-function sampleAt(row: Uint8Array, index: number, depth: number): number {
-  if (depth === 8) return row[index] as number;
-  if (depth === 16) return ((row[2 * index] as number) << 8) | (row[2 * index + 1] as number);
-  const bit = index * depth;
-  return ((row[bit >> 3] as number) >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
-}
-
-function onWhite(gray: number, alpha: number): number {
-  return 255 + ((gray - 255) * alpha) / 255;
-}
-
-function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+  #begin(): void {
+    const pass = this.#passes[this.#pass];
+    if (!pass) return;
+    const rowBytes = 1 + Math.ceil((pass.width * this.#bitsPerPixel) / 8);
+    this.#row = new Uint8Array(rowBytes);
+    this.#previous = new Uint8Array(rowBytes);
+    this.#gray = new Uint8Array(pass.width);
+    this.#y = 0;
   }
-  return whole;
+
+  #finishRow(): void {
+    const { left, top, stepX, stepY, height } = this.#passes[this.#pass] as Pass;
+    const pixelBytes = Math.ceil(this.#bitsPerPixel / 8);
+    if (!unfilter(this.#row, this.#previous, pixelBytes)) throw new Damage("a row has an unknown filter");
+    this.#toGray(this.#row, this.#gray);
+    this.#means.add(this.#gray, left, stepX, top + this.#y * stepY);
+    [this.#row, this.#previous] = [this.#previous, this.#row];
+    this.#filled = 0;
+    this.#y++;
+    if (this.#y < height) return;
+    this.#pass++;
+    this.#begin();
+  }
 }

@@ -30,9 +30,9 @@ export interface Frame {
 }
 
 export async function readTarget(core: Core, bytes: Uint8Array, limits: ImageLimits): Promise<Result<TargetPicture>> {
-  const decoded = await decodeImage(bytes, limits);
+  const decoded = await decodeImage(core, bytes, limits, TARGET_SIDE_PX);
   if (!decoded.ok) return decoded;
-  const image = core.shrink(decoded.value, TARGET_SIDE_PX);
+  const { image, size } = decoded.value;
   const features = core.extract(image, TARGET_FEATURES);
   const found = features.length / FEATURE_BYTES;
   if (found < FEATURES_LEAST) {
@@ -40,8 +40,7 @@ export async function readTarget(core: Core, bytes: Uint8Array, limits: ImageLim
       reasons.tooLittleDetail(`only ${found} distinct points were found; use a picture with more detail and contrast`),
     );
   }
-  const { width, height } = decoded.value;
-  return success({ image, target: core.encodeTarget(features, image), size: { width, height } });
+  return success({ image, target: core.encodeTarget(features, image), size });
 }
 
 /** `side` is the long side, in px, that the frame is shrunk to. */
@@ -52,9 +51,9 @@ export async function readFrame(
   side = FRAME_SIDE_PX,
 ): Promise<Result<Frame>> {
   const began = performance.now();
-  const decoded = await decodeImage(bytes, limits);
+  const decoded = await decodeImage(core, bytes, limits, side);
   if (!decoded.ok) return decoded;
-  const image = core.shrink(decoded.value, side);
+  const { image } = decoded.value;
   const shrunk = performance.now();
   const features = core.extract(image, FRAME_FEATURES);
   if (features.length / FEATURE_BYTES < FEATURES_LEAST) {

@@ -1,9 +1,9 @@
 /** AddImage, RemoveImage, GetImages, GetImage and UpdateImageInfo: their answers, codes and readings. */
 
 import jpeg from "jpeg-js";
-import UPNG from "upng-js";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ImageInfo } from "../../../shared/protocol.ts";
+import { Core } from "../../../worker/core/core.ts";
 import { admin, call, type Mine, newChannel, objectsOf, shardBehind } from "../../support/api.ts";
 import { bytesOf, circus, overwrite, samples, withTail } from "../../support/pictures.ts";
 import { encodePng, headerChunk, pngOf } from "../../support/png.ts";
@@ -116,11 +116,7 @@ describe("AddImage", () => {
     });
 
     it("20006 for a picture that claims more than 24 million pixels, without decoding it", async () => {
-      const decoders = [
-        vi.spyOn(jpeg, "decode"),
-        vi.spyOn(UPNG, "decode"),
-        vi.spyOn(globalThis, "DecompressionStream"),
-      ];
+      const decoders = [vi.spyOn(Core.prototype, "decodeJpeg"), vi.spyOn(globalThis, "DecompressionStream")];
       const bytes = await bytesOf(circus);
       const frameHeader = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
       const claim = (width: number, height: number) => [
