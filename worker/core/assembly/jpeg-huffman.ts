@@ -66,6 +66,10 @@ export function isOverrun(): bool {
 const LOOK_BITS: i32 = 10;
 const LOOK_SHIFT: u64 = 64 - LOOK_BITS;
 const LOOK_COUNT: i32 = 1 << LOOK_BITS;
+/** The same where codes are only passed over: a wider look holds several. */
+const SKIP_LOOK_BITS: i32 = 12;
+const SKIP_LOOK_SHIFT: u64 = 64 - SKIP_LOOK_BITS;
+const SKIP_LOOK_COUNT: i32 = 1 << SKIP_LOOK_BITS;
 
 /**
  * What a code means, in 32 bits: bits 0–4 its length (with its value, where a look shows both), 5–8 the bits of a value
@@ -93,8 +97,8 @@ const SYMBOLS: usize = COUNTS + 16; // u8 × 256
 const LIMITS: usize = SYMBOLS + 256; // u32 × 17, by length: the first code that is longer, in 16 bits
 const OFFSETS: usize = LIMITS + 68; // i32 × 17, by length: from a code to its symbol
 const MEANINGS: usize = OFFSETS + 80; // u32 × LOOK_COUNT
-const SKIPS: usize = MEANINGS + 4 * LOOK_COUNT; // u16 × LOOK_COUNT
-export const HUFFMAN_TABLE_BYTES: i32 = <i32>SKIPS + 2 * LOOK_COUNT;
+const SKIPS: usize = MEANINGS + 4 * LOOK_COUNT; // u16 × SKIP_LOOK_COUNT
+export const HUFFMAN_TABLE_BYTES: i32 = <i32>SKIPS + 2 * SKIP_LOOK_COUNT;
 
 /** Takes 16 counts and their symbols from `source`; false where there are more codes than their lengths allow. */
 export function defineTable(table: HuffmanTable, source: usize, symbolCount: i32): bool {
@@ -181,14 +185,15 @@ const SKIP_END_SHIFT: u32 = 12;
 const SKIP_ADVANCE_MOST: u32 = 64;
 
 function buildSkips(table: usize): void {
-  for (let look = 0; look < LOOK_COUNT; look++) {
+  for (let look = 0; look < SKIP_LOOK_COUNT; look++) {
     let used: u32 = 0,
       advance: u32 = 0,
       ends: u32 = 0;
-    while (used < <u32>LOOK_BITS && advance < SKIP_ADVANCE_MOST) {
-      const next = load<u32>(table + MEANINGS + 4 * ((look << used) & (LOOK_COUNT - 1)));
+    while (used < <u32>SKIP_LOOK_BITS && advance < SKIP_ADVANCE_MOST) {
+      const rest = (look << used) & (SKIP_LOOK_COUNT - 1);
+      const next = load<u32>(table + MEANINGS + 4 * (rest >> (SKIP_LOOK_BITS - LOOK_BITS)));
       const length = next & LENGTH_MASK;
-      if (length == 0 || used + length > <u32>LOOK_BITS) break;
+      if (length == 0 || used + length > <u32>SKIP_LOOK_BITS) break;
       const size = (next >> SIZE_SHIFT) & SIZE_MASK;
       const moved = (next >> ADVANCE_SHIFT) & ADVANCE_MASK;
       used += length + size;
@@ -214,7 +219,7 @@ export function skipBlock(table: usize, from: i32): bool {
       at += (63 - count) >> 3;
       count |= 56;
     }
-    const skip = <u32>load<u16>(table + <usize>(top >> LOOK_SHIFT) * 2, SKIPS);
+    const skip = <u32>load<u16>(table + <usize>(top >> SKIP_LOOK_SHIFT) * 2, SKIPS);
     const ends = <i32>(skip >> SKIP_END_SHIFT),
       reached = k + <i32>((skip >> 5) & ADVANCE_MASK);
     if (skip != 0 && reached + ends <= 64) {
