@@ -61,7 +61,10 @@ function checkImage(bytes: Uint8Array, limits: ImageLimits): Result<Header> {
   return success(header);
 }
 
-/** The largest reduction that leaves at least `longSide` px. */
+/**
+ * The largest reduction that leaves at least `longSide` px. To leave more brings nothing: of 640-px photos at 320 px,
+ * halved in decoding or afterwards, 280 and 281 of 318 are recognized, and of simulated views 368 and 365 of 432.
+ */
 function reductionFor({ width, height }: Size, longSide: number): Reduction {
   const most = Math.max(width, height) / longSide;
   return ([8, 4, 2] as const).find((reduction) => reduction <= most) ?? 1;
