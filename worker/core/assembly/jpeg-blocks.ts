@@ -30,11 +30,11 @@ export class Component {
   isNeeded: bool;
   isScanned: bool;
   /** Huffman tables of the present scan. */
-  meanTable: usize;
-  waveTable: usize;
-  /** The mean (DC coefficient) of the block before. */
+  dcTable: usize;
+  acTable: usize;
+  /** The DC coefficient of the block before. */
   prediction: i32;
-  /** Blocks of the picture; rows in memory are `blockStride` of them, for whole units of the scan. */
+  /** Blocks of the picture; rows in memory are `blockStride` of them, for whole MCUs. */
   blocksWide: i32;
   blocksHigh: i32;
   blockStride: i32;
@@ -82,9 +82,9 @@ export function forgetEndRun(): void {
 /** Reads a block, dequantized. Returns the zigzag index of its last coefficient that is kept, or −1 where it is broken. */
 export function readBlock(component: Component, block: usize): i32 {
   for (let i = 0; i < 2 * side * side; i += 16) v128.store(block + i, i64x2.splat(0));
-  if (!readMean(component)) return -1;
+  if (!readDc(component)) return -1;
   const places = component.places,
-    table = component.waveTable;
+    table = component.acTable;
   store<i16>(block, component.prediction * (load<u32>(places) & STEP_MASK));
   let top = bits,
     count = bitCount,
@@ -121,13 +121,13 @@ export function readBlock(component: Component, block: usize): i32 {
 
 /** Passes over a block; false where it is broken. */
 export function skipWholeBlock(component: Component): bool {
-  return readMean(component) && skipBlock(component.waveTable, 1);
+  return readDc(component) && skipBlock(component.acTable, 1);
 }
 
-/** Reads the next mean into `component.prediction`; false where it is broken. */
-function readMean(component: Component): bool {
+/** Reads the next DC coefficient into `component.prediction`; false where it is broken. */
+function readDc(component: Component): bool {
   refill();
-  const code = meaningOf(component.meanTable, bits);
+  const code = meaningOf(component.dcTable, bits);
   if (code == 0) return false;
   const length = code & LENGTH_MASK,
     size = (code >> SIZE_SHIFT) & SIZE_MASK;
@@ -137,15 +137,15 @@ function readMean(component: Component): bool {
   return true;
 }
 
-/** The first scan of means. */
-export function readFirstMean(component: Component, block: i32): bool {
-  if (!readMean(component)) return false;
+/** The first scan of dc. */
+export function readDcFirst(component: Component, block: i32): bool {
+  if (!readDc(component)) return false;
   if (component.isNeeded) store<i16>(coefficientsOf(component, block), component.prediction << lowBit);
   return true;
 }
 
-/** A scan that adds one bit to the means. */
-export function refineMean(component: Component, block: i32): bool {
+/** A scan that adds one bit to the dc. */
+export function refineDc(component: Component, block: i32): bool {
   refill();
   const at = coefficientsOf(component, block);
   if (component.isNeeded) store<i16>(at, load<i16>(at) | ((<i32>(bits >> 63)) << lowBit));
@@ -154,7 +154,7 @@ export function refineMean(component: Component, block: i32): bool {
 }
 
 /** The first scan of a band. */
-export function readFirstBand(component: Component, block: i32): bool {
+export function readAcFirst(component: Component, block: i32): bool {
   if (endRun > 0) {
     endRun--;
     return true;
@@ -164,7 +164,7 @@ export function readFirstBand(component: Component, block: i32): bool {
     k = bandStart;
   while (k <= bandEnd) {
     refill();
-    const code = meaningOf(component.waveTable, bits);
+    const code = meaningOf(component.acTable, bits);
     if (code == 0) return false;
     take(code & LENGTH_MASK);
     const advance = <i32>((code >> ADVANCE_SHIFT) & ADVANCE_MASK);
@@ -185,14 +185,14 @@ export function readFirstBand(component: Component, block: i32): bool {
 }
 
 /** A scan that adds one bit to a band: new coefficients, and between them a bit for each one that is not 0 already. */
-export function refineBand(component: Component, block: i32): bool {
+export function refineAc(component: Component, block: i32): bool {
   const coefficients = coefficientsOf(component, block);
   const before = load<u64>(component.masks + 8 * block);
   let mask = before,
     k = bandStart;
   while (endRun == 0 && k <= bandEnd) {
     refill();
-    const code = meaningOf(component.waveTable, bits);
+    const code = meaningOf(component.acTable, bits);
     if (code == 0) return false;
     take(code & LENGTH_MASK);
     const advance = <i32>((code >> ADVANCE_SHIFT) & ADVANCE_MASK);
@@ -268,7 +268,7 @@ function coefficientsOf(component: Component, block: i32): usize {
   return component.coefficients + 2 * side * side * block;
 }
 
-/** Dequantizes a progressive block; true where it is flat, with nothing but its mean. */
+/** Dequantizes a progressive block; true where it is flat, with nothing but its DC coefficient. */
 export function dequantize(component: Component, index: i32, block: usize): bool {
   const coefficients = coefficientsOf(component, index);
   const isFlat = component.masks == 0 || load<u64>(component.masks + 8 * index) == 0;

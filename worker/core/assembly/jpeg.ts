@@ -13,11 +13,11 @@ import {
   forgetEndRun,
   NOT_KEPT,
   PLACE_SHIFT,
+  readAcFirst,
   readBlock,
-  readFirstBand,
-  readFirstMean,
-  refineBand,
-  refineMean,
+  readDcFirst,
+  refineAc,
+  refineDc,
   skipWholeBlock,
 } from "./jpeg-blocks";
 import { buildTable, defineTable, HUFFMAN_TABLE_BYTES, HuffmanTable, isOverrun, openSegment } from "./jpeg-huffman";
@@ -48,8 +48,8 @@ const NO_MEMORY: i32 = 16;
 const SCANS_MOST: i32 = 100;
 const COMPONENTS_MOST: i32 = 4;
 /** T.81, B.2.3. */
-const UNIT_BLOCKS_MOST: i32 = 10;
-/** What a broken unit can read past the end of the file before that is noticed. */
+const MCU_BLOCKS_MOST: i32 = 10;
+/** What a broken MCU can read past the end of the file before that is noticed. */
 export const JPEG_READ_AHEAD_BYTES: usize = 4096;
 
 /** Where its components carry gray. */
@@ -78,8 +78,8 @@ let fullWidth: i32 = 0;
 let fullHeight: i32 = 0;
 let acrossMost: i32 = 0;
 let downMost: i32 = 0;
-let unitsWide: i32 = 0;
-let unitsHigh: i32 = 0;
+let mcusWide: i32 = 0;
+let mcusHigh: i32 = 0;
 let componentCount: i32 = 0;
 let colors: i32 = GRAY;
 /** The Adobe segment's color transform, or −1 without such a segment. */
@@ -93,10 +93,10 @@ let components: usize = 0;
 let scanned: usize = 0;
 let scannedCount: i32 = 0;
 let isRefining: bool = false;
-let isOfMeans: bool = false;
+let isDcScan: bool = false;
 /** The marker after its data. */
 let scanEnd: usize = 0;
-/** Four for means, then four for the other coefficients. */
+/** Four for DC coefficients, then four for AC. */
 let huffmanTables: usize = 0;
 /** Four of 64 steps, u16 by zigzag index, and whether they are defined, u8 each. */
 let quantizations: usize = 0;
@@ -196,7 +196,7 @@ function readHuffmanTables(from: usize, end: usize): i32 {
     const table = huffmanTable(place >> 4, place & 3);
     if (!defineTable(table, at + 1, symbolCount)) return BROKEN_TABLE;
     at = symbols + symbolCount;
-    // The symbol of a mean is the number of its bits alone.
+    // The symbol of a DC coefficient is the number of its bits alone.
     if (place >> 4 == 0) for (let i = symbols; i < at; i++) if (load<u8>(i) > 15) return BROKEN_TABLE;
   }
   return DONE;
@@ -251,8 +251,8 @@ function readFrame(marker: i32, at: usize, end: usize): i32 {
     downMost = max(downMost, component.down);
   }
   componentCount = count;
-  unitsWide = divideUp(fullWidth, 8 * acrossMost);
-  unitsHigh = divideUp(fullHeight, 8 * downMost);
+  mcusWide = divideUp(fullWidth, 8 * acrossMost);
+  mcusHigh = divideUp(fullHeight, 8 * downMost);
   return DONE;
 }
 
@@ -282,7 +282,7 @@ function prepareFrame(): i32 {
     component.isNeeded = i == 0 || colors == RGB || colors == CMYK || (colors == YCCK && i == 3);
     component.blocksWide = divideUp(divideUp(fullWidth * component.across, acrossMost), 8);
     component.blocksHigh = divideUp(divideUp(fullHeight * component.down, downMost), 8);
-    component.blockStride = unitsWide * component.across;
+    component.blockStride = mcusWide * component.across;
   }
   const answer = reserve(frameBytes());
   if (answer != RESERVED) return NO_MEMORY + answer;
@@ -323,7 +323,7 @@ function allocateFrame(): void {
 }
 
 function blockCount(component: Component): i32 {
-  return component.blockStride * unitsHigh * component.down;
+  return component.blockStride * mcusHigh * component.down;
 }
 
 function planeBlockBytes(): i32 {
@@ -353,18 +353,18 @@ function readScanHeader(at: usize, end: usize): i32 {
   }
   chooseBand(start, last, low);
   isRefining = high != 0;
-  isOfMeans = start == 0;
-  let unitBlocks = 0;
+  isDcScan = start == 0;
+  let mcuBlocks = 0;
   for (let i = 0; i < scannedCount; i++) {
     const index = componentWithId(load<u8>(at + 1 + 2 * i));
     if (index < 0) return BROKEN_SCAN;
     for (let other = 0; other < i; other++) if (load<u8>(scanned + other) == index) return BROKEN_SCAN;
     store<u8>(scanned + i, index);
     const component = componentAt(index);
-    unitBlocks += component.across * component.down;
+    mcuBlocks += component.across * component.down;
     if (!chooseTables(component, load<u8>(at + 2 + 2 * i))) return BROKEN_SCAN;
   }
-  return scannedCount > 1 && unitBlocks > UNIT_BLOCKS_MOST ? BROKEN_SCAN : DONE;
+  return scannedCount > 1 && mcuBlocks > MCU_BLOCKS_MOST ? BROKEN_SCAN : DONE;
 }
 
 function componentWithId(id: i32): i32 {
@@ -375,15 +375,15 @@ function componentWithId(id: i32): i32 {
 /** False where a table is missing; a scan that reads no codes of one kind needs none for it. */
 function chooseTables(component: Component, numbers: i32): bool {
   if (numbers & 0xcc || !load<u8>(hasQuantization + component.quantization)) return false;
-  const means = huffmanTable(0, numbers >> 4),
-    waves = huffmanTable(1, numbers & 3);
-  const needsMeans = !isProgressive || (isOfMeans && !isRefining),
-    needsWaves = !isProgressive || !isOfMeans;
-  if ((needsMeans && !means.isDefined) || (needsWaves && !waves.isDefined)) return false;
-  if (needsMeans) buildTable(means, false);
-  if (needsWaves) buildTable(waves, !isProgressive);
-  component.meanTable = changetype<usize>(means);
-  component.waveTable = changetype<usize>(waves);
+  const dc = huffmanTable(0, numbers >> 4),
+    ac = huffmanTable(1, numbers & 3);
+  const needsDc = !isProgressive || (isDcScan && !isRefining),
+    needsAc = !isProgressive || !isDcScan;
+  if ((needsDc && !dc.isDefined) || (needsAc && !ac.isDefined)) return false;
+  if (needsDc) buildTable(dc, false);
+  if (needsAc) buildTable(ac, !isProgressive);
+  component.dcTable = changetype<usize>(dc);
+  component.acTable = changetype<usize>(ac);
   if (!component.isScanned) arrangePlaces(component);
   return true;
 }
@@ -403,8 +403,8 @@ function readScanData(start: usize): i32 {
   if (scanEnd == 0) return TRUNCATED;
   const first = componentAt(load<u8>(scanned));
   const isSingle = scannedCount == 1;
-  const wide = isSingle ? first.blocksWide : unitsWide,
-    high = isSingle ? first.blocksHigh : unitsHigh;
+  const wide = isSingle ? first.blocksWide : mcusWide,
+    high = isSingle ? first.blocksHigh : mcusHigh;
   const isIdle = !isWanted();
   let untilRestart = restartInterval,
     restarts = 0;
@@ -417,21 +417,21 @@ function readScanData(start: usize): i32 {
         untilRestart = restartInterval - 1;
       }
       if (isIdle) continue;
-      const isRight = isSingle ? readUnitBlock(first, x, y) : readUnit(x, y);
+      const isRight = isSingle ? readScanBlock(first, x, y) : readMcu(x, y);
       if (!isRight) return BROKEN_CODE;
       if (isOverrun()) return SHORT_DATA;
     }
   }
   for (let i = 0; i < scannedCount; i++) {
     const component = componentAt(load<u8>(scanned + i));
-    component.isScanned = component.isScanned || !isProgressive || isOfMeans;
+    component.isScanned = component.isScanned || !isProgressive || isDcScan;
   }
   return DONE;
 }
 
 /** Whether gray needs anything of this scan. */
 function isWanted(): bool {
-  if (isProgressive && !isOfMeans && side == 1) return false;
+  if (isProgressive && !isDcScan && side == 1) return false;
   for (let i = 0; i < scannedCount; i++) if (componentAt(load<u8>(scanned + i)).isNeeded) return true;
   return false;
 }
@@ -450,19 +450,19 @@ function forgetPredictions(): void {
 }
 
 /** The blocks of all components of the scan that cover the same pixels. */
-function readUnit(x: i32, y: i32): bool {
+function readMcu(x: i32, y: i32): bool {
   for (let i = 0; i < scannedCount; i++) {
     const component = componentAt(load<u8>(scanned + i));
     for (let v = 0; v < component.down; v++) {
       for (let u = 0; u < component.across; u++) {
-        if (!readUnitBlock(component, x * component.across + u, y * component.down + v)) return false;
+        if (!readScanBlock(component, x * component.across + u, y * component.down + v)) return false;
       }
     }
   }
   return true;
 }
 
-function readUnitBlock(component: Component, x: i32, y: i32): bool {
+function readScanBlock(component: Component, x: i32, y: i32): bool {
   const index = y * component.blockStride + x;
   if (!isProgressive) {
     if (!component.isNeeded) return skipWholeBlock(component);
@@ -470,8 +470,8 @@ function readUnitBlock(component: Component, x: i32, y: i32): bool {
     if (last >= 0) drawBlock(component, x, y, last == 0);
     return last >= 0;
   }
-  if (isOfMeans) return isRefining ? refineMean(component, index) : readFirstMean(component, index);
-  return isRefining ? refineBand(component, index) : readFirstBand(component, index);
+  if (isDcScan) return isRefining ? refineDc(component, index) : readDcFirst(component, index);
+  return isRefining ? refineAc(component, index) : readAcFirst(component, index);
 }
 
 function drawBlock(component: Component, x: i32, y: i32, isFlat: bool): void {
