@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start processes or measure pixels need longer than the usual five seconds on a small machine. */
 const SLOW_MS = 60_000;
+/** `npm start` builds before it starts. */
+const BUILD_MS = 120_000;
 
 export default defineConfig({
   test: {
@@ -23,8 +25,26 @@ export default defineConfig({
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
       },
       { test: { name: "core", include: ["test/{core,recognition}/**/*.test.ts"], testTimeout: SLOW_MS } },
-      { test: { name: "start", include: ["test/start/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
-      { test: { name: "page", include: ["test/page/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
+      {
+        test: {
+          name: "page",
+          include: ["test/page/**/*.test.ts"],
+          testTimeout: SLOW_MS,
+          hookTimeout: SLOW_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "start",
+          include: ["test/start/**/*.test.ts"],
+          testTimeout: BUILD_MS,
+          hookTimeout: BUILD_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 }, // last and alone: `npm start` builds anew what the other tests read
+        },
+      },
     ],
   },
 });
