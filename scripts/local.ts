@@ -50,7 +50,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     env: { ...process.env, ...environment(stateDir) },
   });
   const startOutput: string[] = [];
-  let take = (text: string) => void startOutput.push(text);
+  let take = (text: string): void => {
+    startOutput.push(text);
+  };
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => take(text));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const origin = `http://127.0.0.1:${port}`;

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LookmarkClient } from "../../shared/client.ts";
-import { freePort, occupyPort } from "../support/ports.ts";
+import { freePort, occupyPort } from "./ports.ts";
 
 const READY_WITHIN_MS = 100_000;
 const ENDS_WITHIN_MS = 15_000;
