@@ -31,13 +31,14 @@ const files = {
 if (missing) console.warn(`The tests of the page are skipped: ${missing}`);
 
 describe.skipIf(missing)("the scan page", () => {
-  const folder = mkdtempSync(join(tmpdir(), "lookmark-page-"));
+  let folder: string;
   let local: Local;
   let withCamera: Browser;
   let scene: Scene;
   let visits: Visit[] = [];
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lookmark-page-"));
     const vars = { DEMO: Object.values(ACCOUNT).join(":") };
     local = await startLocal({ port: await freePort(), stateDir: join(folder, "state"), vars });
     await createAccount(local, ACCOUNT.username, ACCOUNT.secretkey, ACCOUNT.channel);
