@@ -13,6 +13,7 @@ export default defineConfig({
       include: ["worker/**/*.ts", "shared/**/*.ts"],
       exclude: ["worker/core/assembly/**", "worker/site/**", "worker/**/*.d.ts"],
       reporter: ["text"],
+      reportOnFailure: true,
     },
     projects: [
       {
