@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start processes or measure pixels need longer than the usual five seconds on a small machine. */
 const SLOW_MS = 60_000;
+/** `npm start` builds before it starts. */
+const BUILD_MS = 120_000;
 
 export default defineConfig({
   test: {
@@ -11,6 +13,7 @@ export default defineConfig({
       include: ["worker/**/*.ts", "shared/**/*.ts"],
       exclude: ["worker/core/assembly/**", "worker/site/**", "worker/**/*.d.ts"],
       reporter: ["text"],
+      reportOnFailure: true,
     },
     projects: [
       {
@@ -22,9 +25,25 @@ export default defineConfig({
         ],
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
       },
-      { test: { name: "core", include: ["test/{core,image,recognition}/**/*.test.ts"], testTimeout: SLOW_MS } },
-      { test: { name: "start", include: ["test/start/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
-      { test: { name: "page", include: ["test/page/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
+      { test: { name: "core", include: ["test/{core,image,recognition,shared}/**/*.test.ts"], testTimeout: SLOW_MS } },
+      alone("page", SLOW_MS, 1),
+      alone("cli", SLOW_MS, 2),
+      alone("start", BUILD_MS, 3), // last: `npm start` builds anew what the other tests read
     ],
   },
 });
+
+/** Tests that start whole processes: one file at a time, after the groups of lower order. */
+function alone(name: string, timeoutMs: number, groupOrder: number) {
+  const include = [`test/${name}/**/*.test.ts`];
+  return {
+    test: {
+      name,
+      include,
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      fileParallelism: false,
+      sequence: { groupOrder },
+    },
+  };
+}

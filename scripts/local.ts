@@ -2,8 +2,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,10 @@ export interface LocalOptions {
   readonly stateDir: string;
   /** Further `[vars]`. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** Ends the process, also while it starts. */
+  readonly signal?: AbortSignal;
+  /** Takes what the Worker prints once it is ready, such as its errors. */
+  readonly log?: (text: string) => void;
 }
 
 export interface Local {
@@ -26,29 +31,81 @@ export interface Local {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** What the user can mend: a port that is taken, a folder that cannot be written, a build that is missing. */
+export class CannotStart extends Error {}
+
 const READY_WITHIN_MS = 30_000;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Starts the Worker; resolves once it answers. Throws with what it printed where it does not. */
-export async function startLocal({ port, stateDir, vars = {} }: LocalOptions): Promise<Local> {
+/** Starts the Worker; resolves once it answers. Throws `CannotStart` with what it printed where it does not. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { port, stateDir, vars = {}, signal, log = () => {} } = options;
+  await requirePlace(port, stateDir);
   const adminToken = randomBytes(24).toString("hex");
-  const output: string[] = [];
   const child = spawn(process.execPath, wranglerArguments(port, stateDir, { ...vars, ADMIN_TOKEN: adminToken }), {
     cwd: root,
     detached: true, // a group of its own, so that workerd ends with it
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", NO_COLOR: "1" },
+    env: { ...process.env, ...environment(stateDir) },
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => output.push(String(data)));
+  const startOutput: string[] = [];
+  let take = (text: string): void => {
+    startOutput.push(text);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => take(text));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const origin = `http://127.0.0.1:${port}`;
   const local: Local = { origin, adminToken, process: child, ended, stop: (signal) => stop(child, ended, signal) };
-  await waitUntilReady(local, output).catch(async (error) => {
+  signal?.addEventListener("abort", () => void local.stop());
+  if (signal?.aborted || !(await becomesReady(local))) {
     await local.stop();
-    throw error;
-  });
+    throw new CannotStart(`the Worker did not start:\n${startOutput.join("")}`);
+  }
+  take = log;
   return local;
+}
+
+/** Throws `CannotStart` where the port is not free or the folder cannot be made. */
+export async function requirePlace(port: number, stateDir: string): Promise<void> {
+  makeFolder(stateDir);
+  await requireFreePort(port);
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new CannotStart(`the state folder ${path} cannot be made (${codeOf(error)}): choose another with STATE_DIR`);
+  }
+}
+
+/** Asked before, because wrangler waits for a port that is taken, and whoever has it would answer in our place. */
+async function requireFreePort(port: number): Promise<void> {
+  const server = createServer();
+  const problem = await new Promise<unknown>((resolve) => {
+    server.once("error", resolve);
+    server.listen(port, "127.0.0.1", () => server.close(resolve));
+  });
+  if (problem) {
+    const what = codeOf(problem) === "EADDRINUSE" ? "is taken: stop what listens there, or" : "may not be used:";
+    throw new CannotStart(`port ${port} ${what} choose another with PORT`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/** No calls home, and no files outside of the state folder. */
+function environment(stateDir: string): Record<string, string> {
+  return {
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_LOG_PATH: join(stateDir, "logs"),
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    NO_COLOR: "1",
+    FORCE_COLOR: "0",
+  };
 }
 
 function wranglerArguments(port: number, stateDir: string, vars: Record<string, string>): string[] {
@@ -72,13 +129,13 @@ function wranglerArguments(port: number, stateDir: string, vars: Record<string, 
   ];
 }
 
-async function waitUntilReady({ origin, process: child }: Local, output: string[]): Promise<void> {
+async function becomesReady({ origin, process: child }: Local): Promise<boolean> {
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
-    if (child.exitCode !== null) break;
+    if (child.exitCode !== null || child.signalCode !== null) return false;
     const response = await fetch(`${origin}/health`).catch(() => undefined);
-    if (response?.ok) return;
+    if (response?.ok) return true;
   }
-  throw new Error(`the Worker did not start:\n${output.join("")}`);
+  return false;
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {

@@ -1,14 +1,17 @@
 /** `npm start`: builds, starts the Worker locally with a demo account and the sample pictures, and says how to go on. */
 
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { LookmarkClient } from "../shared/client.ts";
-import { createAccount, type Local, startLocal } from "./local.ts";
+import { CannotStart, createAccount, type Local, requirePlace, startLocal } from "./local.ts";
 
 const DEMO = { username: "demo", secretkey: "demo", channel: "demo" };
-const port = Number(process.env.PORT ?? 8787);
-const stateDir = resolve(process.env.STATE_DIR ?? ".lookmark/state");
+const DEFAULT_PORT = 8787;
+const PORT_MAX = 65_535;
+const PARENT_WATCH_MS = 500;
 const samplesFolder = new URL("../worker/site/public/", import.meta.url);
 
 interface Sample {
@@ -17,34 +20,69 @@ interface Sample {
   readonly metadata: unknown;
 }
 
-console.log("Building …");
-execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "ignore", "inherit"] });
-const local = await startLocal({ port, stateDir, vars: { DEMO: Object.values(DEMO).join(":") } });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void local.stop());
-await createAccount(local, DEMO.username, DEMO.secretkey, DEMO.channel);
-await addSamples(local);
-greet(local.origin);
-await local.ended;
-
-/** Adds what is missing; a second start finds everything there. */
-async function addSamples({ origin }: Local): Promise<void> {
-  const client = new LookmarkClient(origin, DEMO);
-  const samples = JSON.parse(readFileSync(new URL("samples/samples.json", samplesFolder), "utf8")) as Sample[];
-  const { images = [] } = await client.getImages({ channel: DEMO.channel, limit: 1000 });
-  const known = new Set(images.map(({ identifier }) => identifier));
-  for (const { identifier, file, metadata } of samples.filter((sample) => !known.has(sample.identifier))) {
-    const image = new Blob([readFileSync(new URL(file, samplesFolder))]);
-    const answer = await client.addImage({
-      channel: DEMO.channel,
-      identifier,
-      image,
-      metadata: JSON.stringify(metadata),
-    });
-    if (answer.returncode !== 0) throw new Error(`${identifier}: ${answer.message}`);
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopping.abort());
+void watchParent();
+try {
+  await run(stopping.signal);
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    if (!(error instanceof CannotStart)) throw error;
+    console.error(`\nLookmark did not start: ${error.message}`);
+    process.exitCode = 1;
   }
+} finally {
+  stopping.abort();
 }
 
-function greet(origin: string): void {
+async function run(signal: AbortSignal): Promise<void> {
+  const port = readPort(process.env.PORT);
+  const stateDir = resolve(process.env.STATE_DIR || ".lookmark/state");
+  await requirePlace(port, stateDir); // before anybody waits for the build
+  console.log("Building …");
+  await build(signal);
+  console.log("Starting …");
+  const vars = { DEMO: Object.values(DEMO).join(":") };
+  const local = await startLocal({ port, stateDir, vars, signal, log: (text) => process.stderr.write(text) });
+  await createAccount(local, DEMO.username, DEMO.secretkey, DEMO.channel);
+  await addSamples(local, join(stateDir, "samples-added"));
+  greet(local.origin, stateDir);
+  await local.ended;
+  if (!signal.aborted) throw new Error("the Worker has ended by itself");
+}
+
+function readPort(text: string | undefined): number {
+  const port = Number(text || DEFAULT_PORT);
+  if (Number.isInteger(port) && port >= 1 && port <= PORT_MAX) return port;
+  throw new CannotStart(`PORT must be a whole number from 1 to ${PORT_MAX}, not "${text}"`);
+}
+
+/** Prints what the build said only where it failed. */
+async function build(signal: AbortSignal): Promise<void> {
+  const child = spawn("npm", ["run", "--silent", "build"], { stdio: ["ignore", "pipe", "pipe"], signal });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(data));
+  const exitCode = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+  if (exitCode !== 0) throw new CannotStart(`the build failed; has \`npm ci\` run?\n${Buffer.concat(output)}`);
+}
+
+/** Once for a state folder: a sample that the user removed stays removed. */
+async function addSamples({ origin }: Local, marker: string): Promise<void> {
+  if (existsSync(marker)) return;
+  const samples = JSON.parse(readFileSync(new URL("samples/samples.json", samplesFolder), "utf8")) as Sample[];
+  console.log(`Adding ${samples.length} sample pictures …`);
+  const client = new LookmarkClient(origin, DEMO);
+  for (const { identifier, file, metadata } of samples) {
+    const image = new Blob([readFileSync(new URL(file, samplesFolder))]);
+    const fields = { channel: DEMO.channel, identifier, image, metadata: JSON.stringify(metadata) };
+    const answer = await client.addImage(fields);
+    if (answer.returncode !== 0) throw new Error(`${identifier}: ${answer.message}`);
+  }
+  writeFileSync(marker, "");
+}
+
+function greet(origin: string, stateDir: string): void {
+  const picture = fileURLToPath(new URL("samples/poster.night_jazz.jpg", samplesFolder));
   console.log(`
 Lookmark is ready.
 
@@ -55,7 +93,16 @@ Lookmark is ready.
 Ask it what a picture shows:
 
   curl -F username=${DEMO.username} -F secretkey=${DEMO.secretkey} -F channel=${DEMO.channel} \\
-       -F image=@worker/site/public/samples/poster.night_jazz.jpg ${origin}/FindImage
+       -F 'image=@${picture}' ${origin}/FindImage
 
 Stop with Ctrl-C; the next start finds its state again.`);
+}
+
+/** npm's shell keeps signals to itself: when npm is told to end, all that is seen here is that the parent has gone. */
+async function watchParent(): Promise<void> {
+  const parent = process.ppid;
+  while (process.env.npm_lifecycle_event && process.ppid === parent) {
+    await sleep(PARENT_WATCH_MS, undefined, { ref: false });
+  }
+  if (process.ppid !== parent) stopping.abort();
 }

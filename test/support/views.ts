@@ -2,12 +2,12 @@
 
 import UPNG from "upng-js";
 import { expect } from "vitest";
-import { applyHomography, cornersOf, invert, type Point } from "../../shared/homography.ts";
-import { frameFromPicture, type Pose, type Size } from "../../worker/core/camera.ts";
+import type { Point } from "../../shared/homography.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { createCore } from "../../worker/core/worker.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
 import { bytesOf } from "./pictures.ts";
+import { drawScene, type Turned } from "./pose.ts";
 
 export interface View {
   readonly frame: Blob;
@@ -15,32 +15,11 @@ export interface View {
   readonly corners: readonly Point[];
 }
 
-const FRAME: Size = { width: 640, height: 480 };
-const BACKGROUND_GRAY = 110;
-const EXPOSURE = { blurPasses: 1, gain: 0.9, gamma: 1, offset: 8, noise: 3 };
 const NO_LIMITS = { maxBytes: Number.POSITIVE_INFINITY, maxPixels: Number.POSITIVE_INFINITY, minSide: 1 };
 
-/** A tilted, slightly blurred and noisy view. `share` is the picture's long side over the frame's height. */
-export async function viewOf(
-  picture: Blob,
-  { share = 0.7, ...turned }: { share?: number } & Partial<Omit<Pose, "scale">> = {},
-): Promise<View> {
-  const image = await grayOf(picture);
-  const pose: Pose = {
-    scale: (share * FRAME.height) / Math.max(image.width, image.height),
-    rotation: 0.3,
-    tilt: 0.5,
-    tiltAxis: 0.7,
-    center: [FRAME.width / 2, FRAME.height / 2],
-    ...turned,
-  };
-  const inFrame = frameFromPicture(image, FRAME, pose);
-  const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
-  const frame = createCore().drawView(image, invert(inFrame), background, EXPOSURE, 1);
-  const corners = cornersOf(image.width, image.height).map((corner) => {
-    const [x, y] = applyHomography(inFrame, corner);
-    return [x / FRAME.width, y / FRAME.height] as const;
-  });
+/** A tilted, slightly blurred and noisy view. */
+export async function viewOf(picture: Blob, turned: Turned = {}): Promise<View> {
+  const { frame, corners } = drawScene(createCore(), await grayOf(picture), turned);
   return { frame: pngOfGray(frame), corners };
 }
 

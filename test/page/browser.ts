@@ -1,0 +1,57 @@
+/** Real Chromium for the page's tests, with a camera that shows a film of ours. */
+
+import { existsSync, writeFileSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { GrayImage } from "../../worker/core/core.ts";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Why the tests of the page cannot run here; undefined where they can. */
+export const missing = existsSync(executablePath)
+  ? undefined
+  : `Chromium is not at ${executablePath}: install it (apt-get install chromium) or set CHROMIUM to its path`;
+
+const ARGUMENTS = [
+  "--no-sandbox", // CI runs as root
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+/** With a camera that shows `film`; without one where there is none. */
+export function openBrowser(film?: string): Promise<Browser> {
+  const camera = film ? [...FAKE_CAMERA, `--use-file-for-fake-video-capture=${film}`] : [];
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...camera] });
+}
+
+/** Writes a still as a film in YUV4MPEG2, the uncompressed format that Chromium's fake camera plays in a loop. */
+export function writeFilm(file: string, { width, height, pixels }: GrayImage): void {
+  const colorless = new Uint8Array((width * height) / 2).fill(128);
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), pixels, colorless]);
+  const header = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`);
+  writeFileSync(file, Buffer.concat([header, frame, frame]));
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What the console had to say: errors, warnings, refusals of the content security policy. */
+  readonly complaints: string[];
+}
+
+/** Opens the page in a window of its own, and waits until it may be used. */
+export async function visit(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ locale: "en-US", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(origin, { waitUntil: "domcontentloaded" });
+  await page.waitForSelector("#start-camera:enabled");
+  return { page, complaints };
+}
