@@ -21,6 +21,17 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
+/** First column and row, and steps, of the seven passes of an interlaced picture (PNG specification, 8.2). */
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
 interface Chunk {
   readonly type: string;
   /** Length, type, data and checksum. */
@@ -40,14 +51,17 @@ export async function decodePng(bytes: Uint8Array, header: Header): Promise<Gray
   const chunks = readCriticalChunks(bytes);
   const layout = readLayout(chunks[0] as Chunk);
   const data = chunks.filter((chunk) => chunk.type === "IDAT").map((chunk) => chunk.bytes.subarray(8, -4));
-  await requireInflatedLength(concatenate(data), rawByteCount(layout));
-  const decoded = UPNG.decode(
-    concatenate([bytes.subarray(0, SIGNATURE_BYTES), ...chunks.map((chunk) => chunk.bytes)]).buffer,
-  );
+  const deflated = concatenate(data);
+  await requireInflatedLength(deflated, rawByteCount(layout));
+  const signature = bytes.subarray(0, SIGNATURE_BYTES);
+  const rows =
+    layout.interlaced && layout.depth === 1
+      ? await readInterlacedBits(deflated, layout)
+      : new Uint8Array(UPNG.decode(concatenate([signature, ...chunks.map((chunk) => chunk.bytes)]).buffer).data);
   const palette = chunks.find((chunk) => chunk.type === "PLTE")?.bytes.subarray(8, -4);
   const transparency = chunks.find((chunk) => chunk.type === "tRNS")?.bytes.subarray(8, -4);
   if (layout.colorType === 3 && !palette) throw new Error("its palette is missing");
-  const pixels = toGray(new Uint8Array(decoded.data), layout, palette, transparency);
+  const pixels = toGray(rows, layout, palette, transparency);
   return { width: header.width, height: header.height, pixels };
 }
 
@@ -88,36 +102,71 @@ function readLayout({ type, bytes }: Chunk): Layout {
   return { width: view.getUint32(0), height: view.getUint32(4), depth, colorType, interlaced: interlace === 1 };
 }
 
-/** Bytes of all filtered rows: those of one image, or of the seven of Adam7 (PNG specification, 8.2). */
-function rawByteCount({ width, height, depth, colorType, interlaced }: Layout): number {
-  const bits = depth * (SAMPLE_COUNT[colorType] as number);
-  const rows = (columns: number, rowCount: number) =>
-    columns > 0 ? rowCount * (1 + Math.ceil((columns * bits) / 8)) : 0;
-  if (!interlaced) return rows(width, height);
-  const passes = [
-    [0, 0, 8, 8],
-    [4, 0, 8, 8],
-    [0, 4, 4, 8],
-    [2, 0, 4, 4],
-    [0, 2, 2, 4],
-    [1, 0, 2, 2],
-    [0, 1, 1, 2],
-  ] as const;
-  return passes.reduce(
-    (sum, [x, y, stepX, stepY]) => sum + rows(Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)),
-    0,
-  );
+/** The picture itself, or its passes where it is interlaced. */
+function passesOf({ width, height, interlaced }: Layout) {
+  const passes = interlaced ? ADAM7 : [[0, 0, 1, 1] as const];
+  return passes
+    .map(([left, top, stepX, stepY]) => ({
+      left,
+      top,
+      stepX,
+      stepY,
+      columns: Math.ceil((width - left) / stepX),
+      rows: Math.ceil((height - top) / stepY),
+    }))
+    .filter(({ columns, rows }) => columns > 0 && rows > 0);
+}
+
+/** Bytes of all filtered rows, each of which begins with its filter's number. */
+function rawByteCount(layout: Layout): number {
+  const bits = layout.depth * (SAMPLE_COUNT[layout.colorType] as number);
+  return passesOf(layout).reduce((sum, { columns, rows }) => sum + rows * (1 + Math.ceil((columns * bits) / 8)), 0);
 }
 
 /** Inflates and counts, never holding more than a piece; stops where the data are longer than they may be. */
 async function requireInflatedLength(data: Uint8Array<ArrayBuffer>, expected: number): Promise<void> {
-  const inflated = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
   let count = 0;
-  for await (const piece of inflated) {
+  for await (const piece of inflate(data)) {
     count += (piece as Uint8Array).length;
     if (count > expected) break;
   }
   if (count !== expected) throw new Error("its data do not fill the picture");
+}
+
+function inflate(data: Uint8Array<ArrayBuffer>): ReadableStream {
+  return new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
+}
+
+/** Undoes the filters of a pass in place, after which its rows follow each other from `offset` on. */
+type Unfilter = (
+  data: Uint8Array,
+  format: { ctype: number; depth: number },
+  offset: number,
+  columns: number,
+  rows: number,
+) => void;
+
+/** Rows of one bit a pixel. upng-js 2.1.0 puts half of these bits in the wrong places, so only its filters are used. */
+async function readInterlacedBits(deflated: Uint8Array<ArrayBuffer>, layout: Layout): Promise<Uint8Array> {
+  const { _filterZero: unfilter } = UPNG.decode as unknown as { _filterZero: Unfilter };
+  const data = new Uint8Array(await new Response(inflate(deflated)).arrayBuffer());
+  const rowBytes = Math.ceil(layout.width / 8);
+  const picture = new Uint8Array(rowBytes * layout.height);
+  let offset = 0;
+  for (const { left, top, stepX, stepY, columns, rows } of passesOf(layout)) {
+    unfilter(data, { ctype: layout.colorType, depth: 1 }, offset, columns, rows);
+    const passRowBytes = Math.ceil(columns / 8);
+    for (let row = 0; row < rows; row++) {
+      const passRow = data.subarray(offset + row * passRowBytes);
+      for (let column = 0; column < columns; column++) {
+        const x = left + column * stepX;
+        const at = (top + row * stepY) * rowBytes + (x >> 3);
+        picture[at] = (picture[at] as number) | (sampleAt(passRow, column, 1) << (7 - (x & 7)));
+      }
+    }
+    offset += rows * (1 + passRowBytes);
+  }
+  return picture;
 }
 
 function toGray(rows: Uint8Array, layout: Layout, palette?: Uint8Array, transparency?: Uint8Array): Uint8Array {
@@ -144,11 +193,21 @@ function grayAt(
     const color = luma(palette?.[3 * value] ?? 0, palette?.[3 * value + 1] ?? 0, palette?.[3 * value + 2] ?? 0);
     return onWhite(color, transparency?.[value] ?? 255);
   }
+  // One gray or color may stand for "transparent" (PNG specification, 11.3.1.1).
+  if (transparency && (colorType === 0 || colorType === 2) && isKey(row, first, depth, transparency)) return 255;
   const level = (sample: number) => (depth === 16 ? sample >> 8 : (sample * 255) / ((1 << depth) - 1));
   if (colorType === 0) return level(value);
   if (colorType === 4) return onWhite(level(value), level(sampleAt(row, first + 1, depth)));
   const color = luma(level(value), level(sampleAt(row, first + 1, depth)), level(sampleAt(row, first + 2, depth)));
   return colorType === 6 ? onWhite(color, level(sampleAt(row, first + 3, depth))) : color;
+}
+
+/** `key` has two bytes for each sample of a pixel. */
+function isKey(row: Uint8Array, first: number, depth: number, key: Uint8Array): boolean {
+  for (let i = 0; 2 * i < key.length; i++) {
+    if (sampleAt(row, first + i, depth) !== sampleAt(key, i, 16)) return false;
+  }
+  return true;
 }
 
 function sampleAt(row: Uint8Array, index: number, depth: number): number {
