@@ -1,8 +1,6 @@
 /** FindImage: what it answers, and what it says to frames that it cannot use. (Who may ask: access.test.ts; which bodies: form.test.ts.) */
 
 import { env } from "cloudflare:workers";
-import jpeg from "jpeg-js";
-import UPNG from "upng-js";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cornersOf } from "../../../shared/homography.ts";
 import { type Result, success } from "../../../shared/reason.ts";
@@ -10,6 +8,7 @@ import type { Env } from "../../../worker/env.ts";
 import { turnstile } from "../../../worker/recognize/isolate.ts";
 import { WAITING_MOST } from "../../../worker/recognize/turnstile.ts";
 import { call, formOf, type Mine, newChannel, newUser, post, readAnswer, send } from "../../support/api.ts";
+import { spyOnDecoders } from "../../support/decoders.ts";
 import { bytesOf, circus, circusSize, overwrite, pictures, samples } from "../../support/pictures.ts";
 import { encodePng, headerChunk, type PngLayout, pngOf } from "../../support/png.ts";
 import { expectCorners, grayOf, viewOf } from "../../support/views.ts";
@@ -226,7 +225,7 @@ describe("a frame is refused with", () => {
   });
 
   it("20006 where it claims more than 12 million pixels, without being decoded", async () => {
-    const decoders = [vi.spyOn(jpeg, "decode"), vi.spyOn(UPNG, "decode"), vi.spyOn(globalThis, "DecompressionStream")];
+    const decoders = spyOnDecoders();
     const bytes = await bytesOf(circus);
     const frameHeader = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
     for (const [width, height] of [
@@ -236,10 +235,12 @@ describe("a frame is refused with", () => {
       const png = pngOf([headerChunk({ width, height, colorType: 2, depth: 8 })]);
       const jpg = overwrite(bytes, frameHeader + 5, [height >> 8, height & 255, width >> 8, width & 255]);
       for (const image of [png, jpg]) {
-        expect(await find(image, {}, {})).toMatchObject({ returncode: 20006, message: expect.stringContaining("12") });
+        expect(await find(image)).toMatchObject({ returncode: 20006, message: expect.stringContaining("12") });
       }
     }
     for (const decoder of decoders) expect(decoder).not.toHaveBeenCalled();
+    await find(circus);
+    expect(decoders[0]).toHaveBeenCalled();
   });
 
   it("20006 by the limits of wrangler.toml", async () => {
