@@ -24,6 +24,7 @@ export default defineConfig({
       },
       { test: { name: "core", include: ["test/{core,recognition,shared}/**/*.test.ts"], testTimeout: SLOW_MS } },
       { test: { name: "start", include: ["test/start/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
+      { test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
       { test: { name: "page", include: ["test/page/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS } },
     ],
   },
