@@ -13,7 +13,7 @@ export const stats: Command = {
   usage: "[--channel C] [--identifier I] [--from D] [--to D]",
   summary: "matches by day",
   details: `Without a channel, the sums of all channels of the user; with one, the matches of its pictures. Days are those of the
-deployment's time zone; days without a match are left out.`,
+deployment's time zone; days on which nobody asked are left out.`,
   options: ["channel", "identifier", "from", "to"],
   operands: { least: 0, most: 0 },
   run,

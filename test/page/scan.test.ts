@@ -47,9 +47,11 @@ describe.skipIf(missing)("the scan page", () => {
     const fields = { channel: ACCOUNT.channel, identifier: SHOWN, image, metadata: JSON.stringify(METADATA) };
     expect(await client.addImage(fields)).toMatchObject({ returncode: 0 });
 
-    const picture = await decodeImage(readFileSync(files.shown), { maxBytes: 1e7, maxPixels: 1e7, minSide: 1 });
+    const core = loadCore();
+    const limits = { maxBytes: 1e7, maxPixels: 1e7, minSide: 1 };
+    const picture = await decodeImage(core, readFileSync(files.shown), limits, Number.POSITIVE_INFINITY);
     if (!picture.ok) throw new Error(picture.reason.message);
-    scene = drawScene(loadCore(), picture.value, { share: 0.8 });
+    scene = drawScene(core, picture.value.image, { share: 0.8 });
     const film = join(folder, "film.y4m");
     writeFilm(film, scene.frame);
     withCamera = await openBrowser(film);

@@ -5,11 +5,43 @@ import stargazerUrl from "../../worker/site/public/samples/card.stargazer.jpg?in
 import moonWhaleUrl from "../../worker/site/public/samples/cover.moon_whale.jpg?inline";
 import captainZestUrl from "../../worker/site/public/samples/label.captain_zest.jpg?inline";
 import scienceFairUrl from "../../worker/site/public/samples/poster.science_fair.jpg?inline";
+import cmykUrl from "../fixtures/circus.cmyk.jpg?inline";
+import exif1Url from "../fixtures/circus.exif1.jpg?inline";
+import exif2Url from "../fixtures/circus.exif2.jpg?inline";
+import exif3Url from "../fixtures/circus.exif3.jpg?inline";
+import exif4Url from "../fixtures/circus.exif4.jpg?inline";
+import exif5Url from "../fixtures/circus.exif5.jpg?inline";
+import exif6Url from "../fixtures/circus.exif6.jpg?inline";
+import exif7Url from "../fixtures/circus.exif7.jpg?inline";
+import exif8Url from "../fixtures/circus.exif8.jpg?inline";
+import grayUrl from "../fixtures/circus.gray.jpg?inline";
 import circusUrl from "../fixtures/circus.jpg?inline";
+import paletteUrl from "../fixtures/circus.palette.png?inline";
+import progressiveUrl from "../fixtures/circus.progressive.jpg?inline";
+import restartUrl from "../fixtures/circus.restart.jpg?inline";
+import ycckUrl from "../fixtures/circus.ycck.jpg?inline";
 
 /** 240 × 320 px: quick to add and to find. */
 export const circus = pictureFrom(circusUrl);
 export const circusSize = { width: 240, height: 320 };
+
+/** The same picture in the forms in which phones, cameras and print shops save it (fixtures/README.md). */
+export const pictures = {
+  progressive: pictureFrom(progressiveUrl),
+  restart: pictureFrom(restartUrl),
+  gray: pictureFrom(grayUrl),
+  cmyk: pictureFrom(cmykUrl),
+  ycck: pictureFrom(ycckUrl),
+  palette: pictureFrom(paletteUrl),
+  exif1: pictureFrom(exif1Url),
+  exif2: pictureFrom(exif2Url),
+  exif3: pictureFrom(exif3Url),
+  exif4: pictureFrom(exif4Url),
+  exif5: pictureFrom(exif5Url),
+  exif6: pictureFrom(exif6Url),
+  exif7: pictureFrom(exif7Url),
+  exif8: pictureFrom(exif8Url),
+};
 
 /** Whole sample pictures by their identifiers. */
 export const samples = {

@@ -69,8 +69,10 @@ interface FeatureRow extends Record<string, SqlStorageValue> {
 
 /** Features wait this long in their rows for others to share a segment with. */
 const FLUSH_AFTER_MS = 30_000;
-const FLUSH_MOST = 1000;
+export const FLUSH_MOST = 1000;
 const RETRY_SECONDS = 2;
+/** A page ends here at the latest, far below the 32 MB that an RPC may carry: 100 images always fit. */
+const PAGE_METADATA_BYTES = 8 * 2 ** 20;
 
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
@@ -168,7 +170,10 @@ export class Shard extends DurableObject<Env> {
     return true;
   }
 
-  /** `limit` images in the order of their identifiers: from a position, or those behind an identifier. */
+  /**
+   * `limit` images in the order of their identifiers, or fewer where their metadata are long: from a position, or those
+   * behind an identifier.
+   */
   page(from: { position: number } | { after: string }, limit: number): ImagePage {
     const rows =
       "after" in from
@@ -178,7 +183,14 @@ export class Shard extends DurableObject<Env> {
             limit,
           )
         : this.#sql.exec<ImageRow>("SELECT * FROM images ORDER BY identifier LIMIT ? OFFSET ?", limit, from.position);
-    return { totalcount: this.#count(), images: rows.toArray().map(infoOf) };
+    const images: ImageInfo[] = [];
+    let metadataBytes = 0;
+    for (const row of rows) {
+      images.push(infoOf(row));
+      metadataBytes += new TextEncoder().encode(row.metadata).length;
+      if (metadataBytes >= PAGE_METADATA_BYTES) break;
+    }
+    return { totalcount: this.#count(), images };
   }
 
   /** Which images does a frame with these features show? */
@@ -252,7 +264,7 @@ export class Shard extends DurableObject<Env> {
     if (waiting.length === 0) return;
     const merged = planCompaction(this.#segmentSizes(), waiting.length).map(({ name }) => name);
     const targets = [...waiting, ...(await Promise.all(merged.map((name) => this.#readLive(name)))).flat()];
-    const name = `segments/${this.ctx.id}/${crypto.randomUUID()}`;
+    const name = `${this.#segmentFolder}${crypto.randomUUID()}`;
     await this.env.BUCKET.put(name, writeSegment(targets));
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
@@ -260,8 +272,8 @@ export class Shard extends DurableObject<Env> {
         this.#sql.exec("UPDATE images SET segment = ?, features = NULL WHERE id = ?", name, id);
       for (const old of merged) this.#sql.exec("DELETE FROM segments WHERE name = ?", old);
     });
-    if (merged.length > 0) await this.#deleteObjects(merged);
     if (this.#waitingTargets(1).length > 0) await this.ctx.storage.setAlarm(Date.now());
+    await this.#sweepSegments();
   }
 
   /** The index in memory, read from segments and rows when the object wakes. */
@@ -270,8 +282,9 @@ export class Shard extends DurableObject<Env> {
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
         const index = new LiveIndex(createCore());
-        const names = this.#sql.exec<{ name: string }>("SELECT name FROM segments").toArray();
-        for (const { name } of names) for (const { id, target } of await this.#readLive(name)) index.insert(id, target);
+        for (const { name } of this.#segmentSizes()) {
+          for (const { id, target } of await this.#readLive(name)) index.insert(id, target);
+        }
         for (const { id, target } of this.#waitingTargets()) index.insert(id, target);
         this.#index = index;
         return success(index);
@@ -290,6 +303,18 @@ export class Shard extends DurableObject<Env> {
     const rows = this.#sql.exec<{ id: number }>("SELECT id FROM images WHERE segment = ?", name).toArray();
     const live = new Set(rows.map(({ id }) => id));
     return targets.filter(({ id }) => live.has(id));
+  }
+
+  /** Deletes the segments that no row names: merged ones, and those of flushes that were cut off. */
+  async #sweepSegments(): Promise<void> {
+    const { objects } = await this.env.BUCKET.list({ prefix: this.#segmentFolder });
+    const live = new Set(this.#segmentSizes().map(({ name }) => name));
+    const dead = objects.map(({ key }) => key).filter((key) => !live.has(key));
+    if (dead.length > 0) await this.#deleteObjects(dead);
+  }
+
+  get #segmentFolder(): string {
+    return `segments/${this.ctx.id}/`;
   }
 
   /** Deletes what no row names any more, once that is on disk. What cannot be deleted is left: nothing refers to it. */

@@ -58,7 +58,8 @@ export function readSegment(bytes: Uint8Array): NumberedTarget[] {
   let at = HEADER_BYTES;
   for (let i = view.getUint32(8, true); i > 0; i--) {
     const first = at + TARGET_HEADER_BYTES;
-    const next = first + view.getUint16(at + 8, true) * TARGET_FEATURE_BYTES;
+    const featureCount = first <= end ? view.getUint16(at + 8, true) : 0;
+    const next = first + featureCount * TARGET_FEATURE_BYTES;
     if (next > end) throw new Error("the segment's targets go past its end");
     const target = {
       width: view.getUint16(at + 4, true),

@@ -1,6 +1,6 @@
 /** `level`: how often a picture is recognized again in simulated camera views, from easy to hard. */
 
-import { invert } from "../../shared/homography.ts";
+import { applyHomography, cornersOf, type Homography, invert } from "../../shared/homography.ts";
 import { type Exposure, frameFromPicture, type Pose, type Size } from "../core/camera.ts";
 import type { Core, GrayImage, Target } from "../core/core.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
@@ -20,6 +20,11 @@ const FRAME: Size = { width: 640, height: 480 };
 const FRAME_FEATURES = 800;
 const BACKGROUND_GRAY = 110;
 const SEED = 20;
+/**
+ * A view counts where each answered corner lies this near to its place, as a share of the target's long side in the
+ * frame: content drawn there looks placed. A picture that repeats itself is off by a period or more.
+ */
+const CORNER_TOLERANCE = 0.1;
 
 /** From a poster held before the camera to a small, tilted, blurred and dim view; one level for each two of them. */
 const VIEWS: readonly View[] = [
@@ -40,27 +45,30 @@ export function measureLevel(core: Core, image: GrayImage, target: Target): numb
   core.clearIndex();
   core.insertTarget(target);
   try {
-    const recognized = VIEWS.filter((view, i) => isRecognized(core, drawView(core, image, view, SEED + i))).length;
+    const recognized = VIEWS.filter((view, i) => isRecognized(core, image, view, SEED + i)).length;
     return Math.ceil((5 * recognized) / VIEWS.length);
   } finally {
     core.clearIndex();
   }
 }
 
-function isRecognized(core: Core, frame: GrayImage): boolean {
-  const { verdicts } = core.search(core.extract(frame, FRAME_FEATURES), frame, () => 0);
-  return scoreOf(verdicts[0]?.evidence ?? 0) >= MATCHRATIO_DEFAULT;
+function isRecognized(core: Core, image: GrayImage, view: View, seed: number): boolean {
+  const frameFromImage = frameFromPicture(image, FRAME, poseOf(image, view));
+  const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
+  const frame = core.drawView(image, invert(frameFromImage), background, exposureOf(view), seed);
+  const [best] = core.search(core.extract(frame, FRAME_FEATURES), frame, () => 0).verdicts;
+  if (!best || scoreOf(best.evidence) < MATCHRATIO_DEFAULT) return false;
+  return cornerErrorPx(image, best.queryFromTarget, frameFromImage) <= CORNER_TOLERANCE * view.share * FRAME.height;
 }
 
-function drawView(core: Core, image: GrayImage, view: View, seed: number): GrayImage {
-  const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
-  return core.drawView(
-    image,
-    invert(frameFromPicture(image, FRAME, poseOf(image, view))),
-    background,
-    exposureOf(view),
-    seed,
-  );
+/** How far the corner that is worst placed lies from where it is in truth. */
+function cornerErrorPx({ width, height }: Size, found: Homography, truth: Homography): number {
+  const distances = cornersOf(width, height).map((corner) => {
+    const [x, y] = applyHomography(found, corner);
+    const [trueX, trueY] = applyHomography(truth, corner);
+    return Math.hypot(x - trueX, y - trueY);
+  });
+  return Math.max(...distances);
 }
 
 function poseOf(image: Size, { share, turn, tilt, lean }: View): Pose {

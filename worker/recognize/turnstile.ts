@@ -3,7 +3,7 @@
 import { failure, type Result, reasons } from "../../shared/reason.ts";
 
 /** Waiting longer than this many pictures take is worse for a phone than coming back. */
-const WAITING_MOST = 32;
+export const WAITING_MOST = 32;
 const RETRY_SECONDS = 1;
 
 export class Turnstile {

@@ -3,8 +3,8 @@
 import jpeg from "jpeg-js";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ImageInfo } from "../../../shared/protocol.ts";
-import { Core } from "../../../worker/core/core.ts";
 import { admin, call, type Mine, newChannel, objectsOf, shardBehind } from "../../support/api.ts";
+import { spyOnDecoders } from "../../support/decoders.ts";
 import { bytesOf, circus, overwrite, samples, withTail } from "../../support/pictures.ts";
 import { encodePng, headerChunk, pngOf } from "../../support/png.ts";
 
@@ -116,7 +116,7 @@ describe("AddImage", () => {
     });
 
     it("20006 for a picture that claims more than 24 million pixels, without decoding it", async () => {
-      const decoders = [vi.spyOn(Core.prototype, "decodeJpeg"), vi.spyOn(globalThis, "DecompressionStream")];
+      const decoders = spyOnDecoders();
       const bytes = await bytesOf(circus);
       const frameHeader = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
       const claim = (width: number, height: number) => [
@@ -129,6 +129,7 @@ describe("AddImage", () => {
       for (const decoder of decoders) expect(decoder).not.toHaveBeenCalled();
       // The limit itself is allowed: such a claim is decoded, and found to be wrong.
       for (const image of claim(6000, 4000)) expect(await add({ image })).toMatchObject({ returncode: 20007 });
+      expect(decoders.some((decoder) => decoder.mock.calls.length > 0)).toBe(true);
       expect(
         await add({ image: pngOf([headerChunk({ width: 2 ** 31, height: 2 ** 31, colorType: 0, depth: 1 })]) }),
       ).toMatchObject({
@@ -261,12 +262,16 @@ describe("RemoveImage", () => {
 });
 
 /** Adds rows under these identifiers; their picture is not looked at. */
-async function fill(mine: Mine, identifiers: readonly string[]): Promise<void> {
+async function fill(
+  mine: Mine,
+  identifiers: readonly string[],
+  metadataOf: (identifier: string) => string = JSON.stringify,
+): Promise<void> {
   const shard = await shardBehind(mine);
   const picture = { level: 3, digest: "", original: "none", size: { width: 320, height: 320 } };
   const target = { width: 320, height: 320, features: new Uint8Array(0) };
   for (const identifier of identifiers) {
-    const metadata = JSON.stringify(identifier);
+    const metadata = metadataOf(identifier);
     await shard.add({ identifier, metadata, matchratio: null, ...picture, target }, 1000);
   }
 }
@@ -339,6 +344,18 @@ describe("GetImages", () => {
     expect(page).toMatchObject({ totalcount: 102, nextposition: 100 });
     expect(page.images).toHaveLength(100);
     expect((await call("GetImages", { ...large, limit: 1000 })).images).toHaveLength(102);
+  });
+
+  it("ends a page early where metadata are so long that an answer would be too large; 100 images always fit", async () => {
+    const large = await newChannel();
+    const identifiers = Array.from({ length: 140 }, (_, i) => `image.${1000 + i}`);
+    await fill(large, identifiers, () => `"${"x".repeat(64 * 1024 - 2)}"`);
+    const page = await call("GetImages", { ...large, limit: 1000 });
+    expect(page).toMatchObject({ returncode: 0, totalcount: 140 });
+    expect(page.nextposition).toBe(page.images?.length);
+    expect(page.nextposition).toBeGreaterThanOrEqual(100);
+    const rest = await call("GetImages", { ...large, limit: 1000, cursor: page.cursor });
+    expect([...names(page.images), ...names(rest.images)]).toEqual(identifiers);
   });
 
   it("is 30001 for a malformed position, limit or cursor, and without channel", async () => {

@@ -1,0 +1,249 @@
+/** The command line as its users meet it: real processes against a real local Worker. */
+
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import UPNG from "upng-js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAccount, type Local, removeState, startLocal } from "../../scripts/local.ts";
+import { freePort, type Outcome, type Program, root, sampleFile, start, temporaryFolder } from "../processes.ts";
+
+const ACCOUNT = { LOOKMARK_USERNAME: "cli", LOOKMARK_SECRETKEY: "cli.secret" };
+const PICTURES = ["card.stargazer", "cover.moon_whale", "label.crane_tea"];
+
+const folder = temporaryFolder();
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+let local: Local;
+let channelCount = 0;
+
+beforeAll(async () => {
+  local = await startLocal({ port: await freePort(), stateDir: join(folder, "state") });
+  await createAccount(local, ACCOUNT.LOOKMARK_USERNAME, ACCOUNT.LOOKMARK_SECRETKEY, "first");
+});
+
+afterAll(async () => {
+  await local?.stop();
+  removeState(folder);
+});
+
+/** The program with a home of its own, so that no journal of other runs counts. */
+function begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
+  const own = { HOME: join(folder, "home"), PATH: process.env.PATH, LOOKMARK_HOST: local.origin, ...ACCOUNT };
+  return start(process.execPath, [join(root, "cli/lookmark.ts"), ...args], { ...own, ...environment });
+}
+
+function lookmark(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  return begin(args, environment).outcome;
+}
+
+async function newChannel(): Promise<string> {
+  const channel = `channel.${++channelCount}`;
+  await createAccount(local, ACCOUNT.LOOKMARK_USERNAME, ACCOUNT.LOOKMARK_SECRETKEY, channel);
+  return channel;
+}
+
+/** A folder with these sample pictures. */
+function folderOf(name: string, identifiers: readonly string[]): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const identifier of identifiers) copyFileSync(sampleFile(identifier), join(path, `${identifier}.jpg`));
+  return path;
+}
+
+function blankPng(file: string): string {
+  const white = new Uint8Array(4 * 300 * 200).fill(255);
+  writeFileSync(file, new Uint8Array(UPNG.encode([white.buffer], 300, 200, 0)));
+  return file;
+}
+
+describe("lookmark", () => {
+  it("is there as npx lookmark, with whatever Node the machine has", async () => {
+    const foreign = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE/i.test(name));
+    const PATH = (process.env.PATH ?? "")
+      .split(delimiter)
+      .filter((entry) => !entry.includes("node_modules"))
+      .join(delimiter);
+    const outcome = await start("npx", ["--offline", "lookmark", "--version"], { ...Object.fromEntries(foreign), PATH })
+      .outcome;
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
+  });
+
+  it("tells with --help what there is, and each command its own options", async () => {
+    const { exitCode, stdout } = await lookmark(["--help"]);
+    expect(exitCode).toBe(0);
+    const commands = { add: "--concurrency", find: "--channel", list: "--json", remove: "IDENTIFIER", stats: "--from" };
+    for (const [command, own] of Object.entries(commands)) {
+      expect(stdout).toContain(`\n  ${command} `);
+      const help = await lookmark([command, "--help"]);
+      expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(help.stdout).toContain(`Usage: lookmark ${command} `);
+      expect(help.stdout).toContain(own);
+    }
+  });
+
+  it.each([
+    [[], "name a command"],
+    [["fnid", "x.jpg"], "did you mean find?"],
+    [["list", "--chanel", "c"], "did you mean --channel?"],
+    [["list", "--prefix", "p"], "--prefix is not an option of list"],
+    [["list", "operand"], "lookmark list"],
+    [["add"], "lookmark add FILES"],
+    [["add", "no/such/file.jpg", "--channel", "c"], "there is no no/such/file.jpg"],
+    [["add", "package.json", "--channel", "c", "--metadata", "{"], "JSON"],
+    [["add", "package.json", "--channel", "c", "--concurrency", "0"], "1 to 32"],
+    [["find", "no/such/file.jpg"], "cannot be read (ENOENT)"],
+    [["remove", "with-hyphen", "--channel", "c"], "nothing was removed"],
+    [["list", "--host", "lookmark.example.com"], "https://lookmark.example.com"],
+    [["list"], "name the channel"],
+  ])("refuses wrong usage with exit code 2, and says what is meant: %j", async (args, message) => {
+    const { exitCode, stdout, stderr } = await lookmark(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("--help");
+  });
+
+  it("says which setting is missing", async () => {
+    const nobody = { LOOKMARK_USERNAME: "", LOOKMARK_SECRETKEY: "", LOOKMARK_HOST: "https://lookmark.example.com" };
+    expect(await lookmark(["list"], nobody)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("LOOKMARK_USERNAME"),
+    });
+    expect(await lookmark(["list"], { ...nobody, LOOKMARK_USERNAME: "ada" })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("LOOKMARK_SECRETKEY"),
+    });
+  });
+
+  it("fails with exit code 1 where the API refuses, with its code and request id", async () => {
+    const wrongKey = await lookmark(["list", "--channel", "first"], { LOOKMARK_SECRETKEY: "wrong" });
+    expect(wrongKey).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/20001 .*requestid/) });
+    const noChannel = await lookmark(["add", sampleFile("card.stargazer"), "--channel", "nowhere"]);
+    expect(noChannel).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("20003") });
+    const asJson = await lookmark(["list", "--channel", "nowhere", "--json"]);
+    expect(asJson.exitCode).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ returncode: 20003 });
+  });
+
+  it("fails with exit code 1 and advice where no server is", async () => {
+    const nowhere = { LOOKMARK_HOST: `http://127.0.0.1:${await freePort()}` };
+    const { exitCode, stderr } = await lookmark(["list", "--channel", "first"], nowhere);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("ECONNREFUSED");
+    expect(stderr).toContain("npm start");
+  });
+});
+
+describe("lookmark add", () => {
+  it("adds files and folders with progress, and reports what it refused, with reasons", async () => {
+    const channel = await newChannel();
+    const pictures = folderOf("mixed", PICTURES);
+    mkdirSync(join(pictures, "deeper"));
+    copyFileSync(sampleFile("poster.circus"), join(pictures, "deeper", "big top-1.jpg"));
+    blankPng(join(pictures, "blank.png"));
+    writeFileSync(join(pictures, "text.jpg"), "just a text");
+    writeFileSync(join(pictures, "readme.txt"), "left alone");
+    copyFileSync(sampleFile("card.stargazer"), join(pictures, "same-name.jpg"));
+    copyFileSync(sampleFile("card.stargazer"), join(pictures, "same_name.jpg"));
+    copyFileSync(sampleFile("card.stargazer"), join(pictures, "海报.jpg"));
+    const { exitCode, stdout, stderr } = await lookmark(["add", pictures, "--channel", channel, "--metadata", "[1]"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("Added 4, already there 0, refused 5.");
+    expect(stdout).toMatch(/blank\.png +20013 .*points/);
+    expect(stdout).toMatch(/text\.jpg +20007 /);
+    expect(stdout).toMatch(/海报\.jpg +20010 .*"海"/);
+    expect(stdout).toMatch(/same-name\.jpg +20016 .*same_name\.jpg/);
+    expect(stderr).toMatch(/\[6\/6\]/);
+    const { images } = JSON.parse((await lookmark(["list", "--channel", channel, "--json"])).stdout);
+    expect(images.map(({ identifier }: { identifier: string }) => identifier)).toEqual(["big_top_1", ...PICTURES]);
+    for (const image of images) expect(image).toMatchObject({ metadata: "[1]", level: expect.any(Number) });
+  });
+
+  it("run again finds all there; without its journal it sends them again, and nothing changes", async () => {
+    const channel = await newChannel();
+    const command = ["add", folderOf("again", PICTURES), "--channel", channel, "--prefix", "p."];
+    expect((await lookmark(command)).stdout).toContain("Added 3, already there 0, refused 0.");
+    const again = { exitCode: 0, stdout: "Added 0, already there 3, refused 0.\n" };
+    expect(await lookmark(command)).toMatchObject(again);
+    expect(await lookmark(command, { HOME: join(folder, "another.home") })).toMatchObject(again);
+    const changed = await lookmark([...command, "--metadata", "[2]"]);
+    expect(changed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("20016") });
+  });
+
+  it.each([
+    ["SIGKILL", null],
+    ["SIGINT", 130],
+  ] as const)("goes on where it was cut by %s", async (signal, exitCode) => {
+    const channel = await newChannel();
+    const names = [...PICTURES, "poster.circus", "poster.marathon", "label.comet_crunch"];
+    const command = ["add", folderOf(`cut.${signal}`, names), "--channel", channel, "--concurrency", "1"];
+    const cut = begin(command);
+    await new Promise<void>((resolve) =>
+      cut.process.stderr?.on("data", (text: string) => {
+        if (text.includes("[1/6]")) resolve();
+      }),
+    );
+    cut.process.kill(signal);
+    const outcome = await cut.outcome;
+    expect(outcome.exitCode).toBe(exitCode);
+    if (signal === "SIGINT") expect(outcome.stdout).toContain("Run the same command again");
+    const rest = await lookmark([...command, "--json"]);
+    const { added, present, refused } = JSON.parse(rest.stdout);
+    expect(rest.exitCode).toBe(0);
+    expect(added.length).toBeGreaterThan(0);
+    expect(present.length).toBeGreaterThan(0);
+    expect(added.length + present.length).toBe(names.length);
+    expect(refused).toEqual([]);
+  });
+});
+
+describe("lookmark find, list, remove and stats", () => {
+  let channel: string;
+
+  beforeAll(async () => {
+    channel = await newChannel();
+    await lookmark(["add", folderOf("known", PICTURES), "--channel", channel, "--metadata", '{"a":1}']);
+  });
+
+  it("find a picture with its place, or nothing with exit code 3", async () => {
+    const { exitCode, stdout } = await lookmark(["find", sampleFile("card.stargazer"), "--channel", channel]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/identifier +card\.stargazer/);
+    expect(stdout).toMatch(/corners +-?0\.0\d\d,/);
+    expect(stdout).toContain('{"a":1}');
+    const nothing = await lookmark(["find", sampleFile("poster.marathon"), "--channel", channel]);
+    expect(nothing).toMatchObject({ exitCode: 3, stdout: expect.stringContaining("Nothing found") });
+    const blank = await lookmark(["find", blankPng(join(folder, "blank.png")), "--channel", channel]);
+    expect(blank).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("20013") });
+  });
+
+  it("find in all channels where none is named, and answer JSON", async () => {
+    const { stdout } = await lookmark(["find", sampleFile("label.crane_tea"), "--json"]);
+    const { identifier, corners } = JSON.parse(stdout);
+    expect(identifier).toContain("label.crane_tea");
+    expect(corners).toHaveLength(4);
+  });
+
+  it("count the matches of today", async () => {
+    await lookmark(["find", sampleFile("cover.moon_whale"), "--channel", channel]);
+    const stats = await lookmark(["stats", "--channel", channel, "--identifier", "cover.moon_whale", "--json"]);
+    expect(JSON.parse(stats.stdout)).toMatchObject({ channel, records: [{ count: 1 }] });
+    const table = await lookmark(["stats", "--channel", channel]);
+    expect(table.stdout).toMatch(/cover\.moon_whale +1\n/);
+    const none = await lookmark(["stats", "--channel", channel, "--from", "2001-01-01", "--to", "2001-12-31"]);
+    expect(none).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("No matches") });
+    const wrong = await lookmark(["stats", "--from", "yesterday"]);
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("30001") });
+  });
+
+  it("list the pictures, and remove them", async () => {
+    const before = await lookmark(["list", "--channel", channel]);
+    expect(before.stdout).toContain(`3 pictures in ${channel}`);
+    const removed = await lookmark(["remove", "card.stargazer", "never.there", "--channel", channel]);
+    expect(removed).toMatchObject({
+      exitCode: 0,
+      stdout: "removed card.stargazer\nwas not there: never.there\n",
+    });
+    expect((await lookmark(["list", "--channel", channel])).stdout).not.toContain("card.stargazer");
+    const gone = await lookmark(["find", sampleFile("card.stargazer"), "--channel", channel]);
+    expect(gone.exitCode).toBe(3);
+  });
+});

@@ -1,0 +1,290 @@
+/** FindImage: what it answers, and what it says to frames that it cannot use. (Who may ask: access.test.ts; which bodies: form.test.ts.) */
+
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { cornersOf } from "../../../shared/homography.ts";
+import { type Result, success } from "../../../shared/reason.ts";
+import type { Env } from "../../../worker/env.ts";
+import { turnstile } from "../../../worker/recognize/isolate.ts";
+import { WAITING_MOST } from "../../../worker/recognize/turnstile.ts";
+import { call, formOf, type Mine, newChannel, newUser, post, readAnswer, send } from "../../support/api.ts";
+import { spyOnDecoders } from "../../support/decoders.ts";
+import { bytesOf, circus, circusSize, overwrite, pictures, samples } from "../../support/pictures.ts";
+import { encodePng, headerChunk, type PngLayout, pngOf } from "../../support/png.ts";
+import { expectCorners, grayOf, viewOf } from "../../support/views.ts";
+
+const WHOLE_FRAME = cornersOf(1, 1);
+const CIRCUS_METADATA = '{"title": "Circus", "price": 1.0}';
+
+let mine: Mine;
+let circusLevel: number | undefined;
+const find = (image: Blob, fields: object = {}, settings?: Partial<Env>) =>
+  call("FindImage", { ...mine, image, ...fields }, settings);
+
+beforeAll(async () => {
+  mine = await newChannel();
+  const added = await call("AddImage", { ...mine, identifier: "circus", image: circus, metadata: CIRCUS_METADATA });
+  circusLevel = added.level;
+  for (const identifier of ["card.stargazer", "poster.science_fair"] as const) {
+    await call("AddImage", { ...mine, identifier, image: samples[identifier] });
+  }
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("FindImage", () => {
+  it("answers all that an overlay needs", async () => {
+    const { frame, corners } = await viewOf(circus);
+    const { corners: found, score = 0, took, ...answer } = await find(frame);
+    expect(answer).toEqual({
+      returncode: 0,
+      message: expect.any(String),
+      requestid: expect.any(String),
+      identifier: "circus",
+      channel: mine.channel,
+      level: circusLevel,
+      metadata: CIRCUS_METADATA,
+      size: [circusSize.width, circusSize.height],
+    });
+    expectCorners(found, corners);
+    expect(score).toBeGreaterThan(50);
+    expect(score).toBeLessThanOrEqual(100);
+    expect(Object.keys(took ?? {})).toEqual(["decode", "extract", "search", "verify", "total"]);
+    for (const ms of Object.values(took ?? {})) expect(ms).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([
+    ["upright and near", { share: 0.95, rotation: 0, tilt: 0 }],
+    ["upside down", { rotation: Math.PI }],
+    ["tilted by 45 degrees", { share: 0.8, tilt: Math.PI / 4, tiltAxis: 2 }],
+    ["small, in a corner of the frame", { share: 0.45, center: [180, 150] as const }],
+    ["reaching out of the frame", { share: 0.9, center: [520, 240] as const }],
+  ])("finds a picture and its corners: %s", async (_, pose) => {
+    const { frame, corners } = await viewOf(samples["card.stargazer"], pose);
+    const answer = await find(frame);
+    expect(answer.identifier).toBe("card.stargazer");
+    expectCorners(answer.corners, corners, 0.02);
+  });
+
+  it("is 0 without identifier, and without all that belongs to one, where nothing matches", async () => {
+    const { frame } = await viewOf(samples["label.captain_zest"]);
+    const answer = await find(frame);
+    expect(Object.keys(answer).sort()).toEqual(["message", "requestid", "returncode", "took"]);
+    expect(answer.returncode).toBe(0);
+  });
+
+  it("is 0 without identifier in a channel that has no pictures, and for a user who has no channel", async () => {
+    for (const fields of [await newChannel(), await newUser()]) {
+      const answer = await call("FindImage", { ...fields, image: circus });
+      expect(answer.returncode).toBe(0);
+      expect(answer).not.toHaveProperty("identifier");
+    }
+  });
+});
+
+describe("FindImage without channel", () => {
+  let other: Mine;
+  let foreign: Mine;
+
+  beforeAll(async () => {
+    other = await newChannel({ owner: mine });
+    foreign = await newChannel();
+    await call("AddImage", { ...other, identifier: "whale", image: samples["cover.moon_whale"], metadata: "[1]" });
+    await call("AddImage", { ...foreign, identifier: "pier", image: samples["card.pixel_pier"] });
+  });
+
+  it.each([undefined, ""])("searches all channels of the user and says which one it was (channel %j)", async (none) => {
+    expect(await find(circus, { channel: none })).toMatchObject({ identifier: "circus", channel: mine.channel });
+    const whale = await find(samples["cover.moon_whale"], { channel: none });
+    expect(whale).toMatchObject({ identifier: "whale", channel: other.channel, metadata: "[1]" });
+    const { level } = await call("GetImage", { ...other, identifier: "whale" });
+    expect(whale.level).toBe(level);
+  });
+
+  it("does not search another user's channels", async () => {
+    expect(await find(samples["card.pixel_pier"], { channel: undefined })).not.toHaveProperty("identifier");
+    expect(await call("FindImage", { ...foreign, image: samples["card.pixel_pier"] })).toMatchObject({
+      identifier: "pier",
+    });
+  });
+
+  it("with a channel searches this one only", async () => {
+    expect(await find(samples["cover.moon_whale"])).not.toHaveProperty("identifier");
+  });
+
+  it("searches all channels by a token for all, in a field or in the header", async () => {
+    const { token = "" } = await call("IssueToken", { ...mine, channel: undefined });
+    const image = samples["cover.moon_whale"];
+    expect(await call("FindImage", { token, image })).toMatchObject({ identifier: "whale", channel: other.channel });
+    const inHeader = post("FindImage", formOf({ image }), { Authorization: `Bearer ${token}` });
+    expect(await readAnswer(await send(inHeader))).toMatchObject({ identifier: "whale", channel: other.channel });
+  });
+
+  it("answers 20015 rather than a part of the truth where one of the channels is out of reach", async () => {
+    const { SHARD } = env;
+    const broken = { search: async () => ({ ok: false, reason: { returncode: 20015, message: "x", retryAfter: 2 } }) };
+    let asked = 0;
+    const some = {
+      idFromName: (name: string) => SHARD.idFromName(name),
+      get: (id: DurableObjectId) => (asked++ === 0 ? broken : SHARD.get(id)),
+    } as unknown as typeof SHARD;
+    const response = await send(post("FindImage", formOf({ ...mine, channel: undefined, image: circus })), {
+      SHARD: some,
+    });
+    expect(response.headers.get("Retry-After")).toBe("2");
+    expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
+  });
+});
+
+describe("an image's matchratio", () => {
+  it("is the least score at which it is answered; the default where it has none", async () => {
+    const own = await newChannel();
+    const { frame } = await viewOf(circus, { share: 0.5 });
+    const ask = async () => (await find(frame, own)).identifier;
+    await call("AddImage", { ...own, identifier: "circus", image: circus, matchratio: 0 });
+    const { score = 0 } = await find(frame, own);
+    expect(score).toBeGreaterThan(50);
+    const update = (matchratio: number | "") => call("UpdateImageInfo", { ...own, identifier: "circus", matchratio });
+    await update(score);
+    expect(await ask()).toBe("circus");
+    await update(Math.min(100, score + 0.1));
+    expect(await ask()).toBeUndefined();
+    await update("");
+    expect(await ask()).toBe("circus");
+  });
+
+  it("of one image does not hide another one in the same frame", async () => {
+    const own = await newChannel();
+    await call("AddImage", { ...own, identifier: "strict", image: circus, matchratio: 100 });
+    await call("AddImage", { ...own, identifier: "plain", image: circus });
+    expect(await find(circus, own)).toMatchObject({ identifier: "plain" });
+  });
+});
+
+describe("the forms in which cameras and programs save pictures:", () => {
+  it.each(Object.entries(pictures))("%s is found where it is", async (_, picture) => {
+    const answer = await find(picture);
+    expect(answer).toMatchObject({ returncode: 0, identifier: "circus" });
+    expectCorners(answer.corners, WHOLE_FRAME, 0.02);
+  });
+
+  const layouts: Omit<PngLayout, "width" | "height">[] = [
+    { colorType: 0, depth: 4 },
+    { colorType: 0, depth: 8, interlaced: true },
+    { colorType: 0, depth: 16 },
+    { colorType: 2, depth: 8 },
+    { colorType: 2, depth: 16, interlaced: true },
+    { colorType: 4, depth: 8 },
+    { colorType: 4, depth: 16 },
+    { colorType: 6, depth: 8 },
+    { colorType: 6, depth: 16, interlaced: true },
+    { colorType: 3, depth: 8, palette: Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)) },
+  ];
+
+  it.each(layouts)("PNG of color type $colorType with $depth bit is found where it is", async (layout) => {
+    const { width, height, pixels } = await grayOf(circus);
+    const most = 2 ** layout.depth - 1;
+    const image = await encodePng({ width, height, ...layout }, (x, y) => {
+      const gray = Math.round(((pixels[y * width + x] as number) * most) / 255);
+      return { 0: [gray], 2: [gray, gray, gray], 3: [gray], 4: [gray, most], 6: [gray, gray, gray, most] }[
+        layout.colorType
+      ];
+    });
+    const answer = await find(image);
+    expect(answer).toMatchObject({ returncode: 0, identifier: "circus" });
+    expectCorners(answer.corners, WHOLE_FRAME, 0.02);
+  });
+
+  it("a target added from a photo with an EXIF turn has the size of the upright picture", async () => {
+    const own = await newChannel();
+    await call("AddImage", { ...own, identifier: "turned", image: pictures.exif6 });
+    const answer = await find(circus, own);
+    expect(answer).toMatchObject({ identifier: "turned", size: [circusSize.width, circusSize.height] });
+    expectCorners(answer.corners, WHOLE_FRAME, 0.02);
+  });
+});
+
+describe("a frame is refused with", () => {
+  const plain = (grayAt: (x: number, y: number) => number, width = 320, height = 240) =>
+    encodePng({ width, height, colorType: 0, depth: 8 }, (x, y) => [grayAt(x, y)]);
+
+  it("20013 where it is blank, dark, overexposed or blurred, and says what to do", async () => {
+    const frames = [() => 128, () => 0, () => 255, (x: number, y: number) => 3 + ((x * y) & 1), (x: number) => x / 2];
+    for (const grayAt of frames) {
+      const answer = await find(await plain(grayAt));
+      expect(answer).toMatchObject({ returncode: 20013, message: expect.stringContaining("light") });
+    }
+  });
+
+  it("20013 where its shorter side is below 64 px", async () => {
+    const answer = await find(await plain((x, y) => (x * 37 + y * 91) & 255, 320, 63));
+    expect(answer).toMatchObject({ returncode: 20013, message: expect.stringContaining("64") });
+  });
+
+  it("20006 where it claims more than 12 million pixels, without being decoded", async () => {
+    const decoders = spyOnDecoders();
+    const bytes = await bytesOf(circus);
+    const frameHeader = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
+    for (const [width, height] of [
+      [20_000, 20_000],
+      [4000, 3001],
+    ] as const) {
+      const png = pngOf([headerChunk({ width, height, colorType: 2, depth: 8 })]);
+      const jpg = overwrite(bytes, frameHeader + 5, [height >> 8, height & 255, width >> 8, width & 255]);
+      for (const image of [png, jpg]) {
+        expect(await find(image)).toMatchObject({ returncode: 20006, message: expect.stringContaining("12") });
+      }
+    }
+    for (const decoder of decoders) expect(decoder).not.toHaveBeenCalled();
+    await find(circus);
+    expect(decoders[0]).toHaveBeenCalled();
+  });
+
+  it("20006 by the limits of wrangler.toml", async () => {
+    expect(await find(circus, {}, { FIND_MAX_MEGAPIXELS: "0.05" })).toMatchObject({ returncode: 20006 });
+    expect(await find(circus, {}, { FIND_MAX_MEGABYTES: "0.001" })).toMatchObject({ returncode: 20006 });
+  });
+
+  it("20007 where it is no JPEG or PNG, or ends before its end", async () => {
+    const png = await plain((x, y) => (x * y) & 255);
+    for (const image of [
+      new Blob(["just a text"]),
+      new Blob([]),
+      new File(["GIF89a and so on"], "photo.jpg", { type: "image/jpeg" }),
+      ...[0.01, 0.2, 0.5, 0.9, 0.999].map((share) => circus.slice(0, Math.floor(share * circus.size))),
+      ...[0.01, 0.2, 0.5, 0.9, 0.999].map((share) => png.slice(0, Math.floor(share * png.size))),
+    ]) {
+      expect(await find(image)).toMatchObject({ returncode: 20007 });
+    }
+  });
+
+  it("20015 and Retry-After where too many are waiting to be decoded", async () => {
+    const gate = Promise.withResolvers<Result<undefined>>();
+    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass(() => gate.promise));
+    const response = await send(post("FindImage", formOf({ ...mine, image: circus })), {});
+    expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
+    gate.resolve(success(undefined));
+    await Promise.all(waiting);
+    expect(await find(circus, {}, {})).toMatchObject({ identifier: "circus" });
+  });
+
+  it("20015 where the index does not answer in time", async () => {
+    const asked = Promise.withResolvers<void>();
+    const silent = {
+      search: () => {
+        asked.resolve();
+        return new Promise(() => {});
+      },
+    };
+    const SHARD = { idFromName: () => ({}), get: () => silent } as unknown as typeof env.SHARD;
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const answer = find(circus, {}, { SHARD });
+    await asked.promise;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await answer).toMatchObject({ returncode: 20015 });
+  });
+});
