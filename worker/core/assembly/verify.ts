@@ -50,7 +50,8 @@ const SEED_LEVELS: f32 = 2;
 const ROUNDS: i32 = 4;
 const FIRST_REACH_PX: f32 = 12;
 const SECOND_REACH_PX: f32 = 8;
-const LAST_REACH_PX: f32 = 4;
+/** True agreements lie within 3 px; a wider search would mostly add chance. */
+const LAST_REACH_PX: f32 = 3;
 const GUIDED_TURN: f32 = 0.095;
 const GUIDED_LEVELS: f32 = 1.6;
 /** Of different points 1 in 500 agrees this well; geometry has to say the rest. */
@@ -398,19 +399,27 @@ function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
   store<i32>(record, bestQuery, 8);
 }
 
-/** Convex, not mirrored, neither tiny nor huge nor needle-shaped. */
+/** A picture that fills the frame at a tilt of 60 degrees has its far corner 1.8 times as far away as its near one. */
+const DEPTH_RATIO_MAX: f64 = 2.5;
+
+/** Convex, not mirrored, neither tiny nor huge nor needle-shaped, and seen from no nearer than a camera could. */
 function isPlausible(h: usize, slot: i32): bool {
   const width = <f64>targetWidth(slot),
     height = <f64>targetHeight(slot);
   const corners = memory.data(8 * 8, 16);
+  let nearest = Infinity,
+    farthest: f64 = 0;
   for (let i = 0; i < 4; i++) {
     const x = i == 1 || i == 2 ? width : 0,
       y = i >= 2 ? height : 0;
     const z = mapZ(h, x, y);
     if (z < 1e-6) return false;
+    nearest = min(nearest, z);
+    farthest = max(farthest, z);
     store<f64>(corners + 16 * i, mapX(h, x, y, z));
     store<f64>(corners + 16 * i, mapY(h, x, y, z), 8);
   }
+  if (farthest > DEPTH_RATIO_MAX * nearest) return false;
   let area: f64 = 0,
     longest: f64 = 0,
     shortest = Infinity;
