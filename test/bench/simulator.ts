@@ -176,7 +176,7 @@ export function render(
   const scene = core.drawView(covered, invert(inFrame), background(others, view.clutter, random), blurOnly, 0);
   const moved = motionBlur(scene, view.motionPx, between(random, 0, Math.PI));
   const lit = addGlare(moved, view.glare * view.share * FRAME.height, glareCenter(picture, inFrame, random));
-  return { file: toJpeg(expose(core, lit, view, random), view.jpegQuality), frameFromPicture: inFrame };
+  return { file: encodeGray(expose(core, lit, view, random), view.jpegQuality), frameFromPicture: inFrame };
 }
 
 /** The pose in the middle of the frame, then pushed sideways until only the wanted share of the picture is inside. */
@@ -318,7 +318,8 @@ function expose(core: Core, scene: GrayImage, { gain, offset, noise }: View, ran
   );
 }
 
-function toJpeg({ width, height, pixels }: GrayImage, quality: number): Uint8Array {
+/** A gray picture as a JPEG file. */
+export function encodeGray({ width, height, pixels }: GrayImage, quality: number): Uint8Array {
   const data = new Uint8Array(4 * pixels.length).fill(255);
   for (let i = 0; i < pixels.length; i++) {
     data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = pixels[i] as number;
