@@ -11,7 +11,7 @@ export interface Chart {
 
 const COLUMNS = 4;
 const CELL = { width: 250, height: 190 };
-const PLOT = { left: 38, top: 34, width: 196, height: 100 };
+const PLOT = { left: 44, top: 34, width: 190, height: 100 };
 const LEGEND_PX = 30;
 /** Two that differ in lightness too, for color-blind readers and printers. */
 const COLORS = ["#0b62a4", "#d9822b"];
