@@ -50,8 +50,9 @@ export class Recognizer {
     return (this.#featureCount * INDEX_BYTES_PER_FEATURE) / this.#targets.length;
   }
 
-  async find(file: string, side: number): Promise<Recognition> {
-    const bytes = readFileSync(file);
+  /** `picture` is a file's name or its content. */
+  async find(picture: string | Uint8Array, side: number): Promise<Recognition> {
+    const bytes = typeof picture === "string" ? readFileSync(picture) : picture;
     const began = performance.now();
     const frame = await readFrame(this.#core, bytes, LIMITS, side);
     if (!frame.ok) {

@@ -48,6 +48,11 @@ export class OrbPeer {
     return new OrbPeer(cv);
   }
 
+  /** Whether this build of OpenCV has SIFT. */
+  get hasSift(): boolean {
+    return "SIFT" in this.#cv;
+  }
+
   add(name: string, image: GrayImage): void {
     this.#targets.push({ name, features: this.#extract(image) });
   }
