@@ -22,6 +22,7 @@ export function drawCurves(charts: readonly Chart[]): string {
   const names = charts[0]?.lines.map(({ name }) => name) ?? [];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    "<title>Recall by strength of each condition</title>",
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...names.map(drawKey),
     ...charts.map(drawChart),
