@@ -7,7 +7,7 @@
  * there than if it is not.
  */
 
-import { FEATURE_BYTES, POSITION_UNITS } from "./features";
+import { FOUND_BYTES, GUIDED_DISAGREEMENT, GUIDED_LEVELS, GUIDED_TURN, weighEvidence } from "./evidence";
 import {
   CORRESPONDENCE_BYTES,
   fitAffine,
@@ -19,7 +19,6 @@ import {
   setSimilarity,
 } from "./geometry";
 import { allocate, mark, release } from "./memory";
-import { EVIDENCE_STEPS, evidence } from "./model";
 import {
   featureCount,
   placeAt,
@@ -29,6 +28,22 @@ import {
   targetHeight,
   targetWidth,
 } from "./postings";
+import {
+  GRID_PX,
+  gridAcross,
+  gridDown,
+  gridItems,
+  gridStarts,
+  placeQuery,
+  queryCount,
+  queryHeight,
+  queryLevel,
+  queryTurns,
+  queryWidth,
+  queryX,
+  queryY,
+  turnBetween,
+} from "./query";
 import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { sortDescending } from "./sort";
 import { placeLevel, placeTurns, placeX, placeY } from "./target";
@@ -52,33 +67,10 @@ const FIRST_REACH_PX: f32 = 12;
 const SECOND_REACH_PX: f32 = 8;
 /** True agreements lie within 3 px; a wider search would mostly add chance. */
 const LAST_REACH_PX: f32 = 3;
-const GUIDED_TURN: f32 = 0.095;
-const GUIDED_LEVELS: f32 = 1.6;
-/** Of different points 1 in 500 agrees this well; geometry has to say the rest. */
-const GUIDED_DISAGREEMENT: i32 = <i32>(0.24 * DISAGREEMENT_MAX);
 /** Query features this far from the edge, and at scales that the pyramid has, can be expected. */
 const EDGE_PX: f32 = 4;
 const SMALLEST_SCALE: f32 = 0.7;
 const LARGEST_SCALE: f32 = 8;
-
-/** Features that lie in one square of this size are one piece of evidence. */
-const PLACE_CELL_PX: i32 = 4;
-/** A single agreement makes the target at most this much likelier. */
-const EVIDENCE_CAP: f64 = 1000;
-/** Shares of the target's features that might be found again; the likeliest one counts. */
-const SHARES = memory.data<f64>([0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6]);
-const SHARE_COUNT: i32 = 7;
-
-let features: usize = 0;
-let queryCount: i32 = 0;
-let queryWidth: i32 = 0;
-let queryHeight: i32 = 0;
-
-const GRID_PX: i32 = 16;
-let gridAcross: i32 = 0;
-let gridDown: i32 = 0;
-let gridStarts: usize = 0;
-let gridItems: usize = 0;
 
 /** Buffers of one verification. */
 let correspondences: usize = 0;
@@ -90,21 +82,10 @@ let picked: usize = 0;
 let postings: usize = 0;
 let found: usize = 0;
 let foundBy: usize = 0;
-let targetCells: usize = 0;
-let queryCells: usize = 0;
-
-const TARGET_CELL_BYTES: i32 = (128 * 128) / 8;
-const QUERY_CELL_BYTES: i32 = (256 * 256) / 8;
-/** Per target feature: disagreement of its best query feature, how many were compared, which one (i32 each; −1 none). */
-const FOUND_BYTES: i32 = 12;
 
 /** Sorts the query's features into a grid and takes the buffers for verifying candidates one after the other. */
 export function prepareVerification(queryFeatures: usize, count: i32, width: i32, height: i32): void {
-  features = queryFeatures;
-  queryCount = count;
-  queryWidth = width;
-  queryHeight = height;
-  buildGrid();
+  placeQuery(queryFeatures, count, width, height);
   correspondences = allocate(CORRESPONDENCE_BYTES * MATCHES_USED);
   turns = allocate(4 * MATCHES_USED);
   levels = allocate(4 * MATCHES_USED);
@@ -114,51 +95,6 @@ export function prepareVerification(queryFeatures: usize, count: i32, width: i32
   postings = allocate(4 * TARGET_FEATURES_MAX);
   found = allocate(FOUND_BYTES * TARGET_FEATURES_MAX);
   foundBy = allocate(4 * count);
-  targetCells = allocate(TARGET_CELL_BYTES);
-  queryCells = allocate(QUERY_CELL_BYTES);
-}
-
-function queryX(index: i32): f32 {
-  return <f32>load<u16>(features + FEATURE_BYTES * index) / POSITION_UNITS;
-}
-function queryY(index: i32): f32 {
-  return <f32>load<u16>(features + FEATURE_BYTES * index, 2) / POSITION_UNITS;
-}
-function queryLevel(index: i32): f32 {
-  return <f32>load<u8>(features + FEATURE_BYTES * index, 4);
-}
-function queryTurns(index: i32): f32 {
-  return <f32>load<u8>(features + FEATURE_BYTES * index, 5) / 256;
-}
-
-function buildGrid(): void {
-  gridAcross = queryWidth / GRID_PX + 1;
-  gridDown = queryHeight / GRID_PX + 1;
-  const cellCount = gridAcross * gridDown;
-  gridStarts = allocate(4 * (cellCount + 2));
-  gridItems = allocate(2 * queryCount);
-  memory.fill(gridStarts, 0, 4 * (cellCount + 2));
-  // Counted two cells on, so that filling leaves each cell's start in its place.
-  for (let i = 0; i < queryCount; i++) {
-    const slot = gridStarts + 4 * (cellOf(i) + 2);
-    store<i32>(slot, load<i32>(slot) + 1);
-  }
-  for (let cell = 2; cell < cellCount + 2; cell++) {
-    const slot = gridStarts + 4 * cell;
-    store<i32>(slot, load<i32>(slot) + load<i32>(slot - 4));
-  }
-  for (let i = 0; i < queryCount; i++) {
-    const slot = gridStarts + 4 * (cellOf(i) + 1);
-    const place = load<i32>(slot);
-    store<u16>(gridItems + 2 * place, i);
-    store<i32>(slot, place + 1);
-  }
-}
-
-function cellOf(index: i32): i32 {
-  return (
-    min(gridDown - 1, <i32>queryY(index) / GRID_PX) * gridAcross + min(gridAcross - 1, <i32>queryX(index) / GRID_PX)
-  );
 }
 
 /** Judges one candidate; the best map found and its evidence (0 where there is none) go to `verdict`. */
@@ -214,12 +150,6 @@ function setCorrespondence(at: usize, place: u32, query: i32): void {
   store<f32>(at, placeY(place), 4);
   store<f32>(at, queryX(query), 8);
   store<f32>(at, queryY(query), 12);
-}
-
-/** Difference of two directions, −0.5 to 0.5 turns. */
-function turnBetween(a: f32, b: f32): f32 {
-  const turn = a - b;
-  return turn - Mathf.floor(turn + 0.5);
 }
 
 /** The match, not explained by an earlier hypothesis, whose similarity most other matches support; −1 for none. */
@@ -293,7 +223,7 @@ function refine(seed: i32, count: i32, slot: i32, attempt: usize): bool {
     if (!fitted) return false;
   }
   if (!isPlausible(h, slot)) return false;
-  weighEvidence(slot, attempt);
+  weighEvidence(found, featureCount(slot), attempt);
   return true;
 }
 
@@ -325,10 +255,12 @@ function searchGuided(h: usize, slot: i32, reach: f32): i32 {
   for (let i = 0; i < count; i++) {
     const record = found + FOUND_BYTES * i;
     searchNear(h, load<i32>(postings + 4 * i), reach, record);
-    const query = load<i32>(record, 8);
-    if (query < 0 || load<i32>(record) > GUIDED_DISAGREEMENT) continue;
+    const query = load<i32>(record, 12);
+    if (query < 0 || load<i32>(record, 4) > GUIDED_DISAGREEMENT) continue;
     const rival = load<i32>(foundBy + 4 * query);
-    if (rival < 0 || load<i32>(found + FOUND_BYTES * rival) > load<i32>(record)) store<i32>(foundBy + 4 * query, i);
+    if (rival < 0 || load<i32>(found + FOUND_BYTES * rival, 4) > load<i32>(record, 4)) {
+      store<i32>(foundBy + 4 * query, i);
+    }
   }
   let pairs = 0;
   for (let query = 0; query < queryCount; query++) {
@@ -339,11 +271,12 @@ function searchGuided(h: usize, slot: i32, reach: f32): i32 {
   return pairs;
 }
 
-/** The best agreeing query feature near the predicted place of a posting; −1 compared where it cannot be visible. */
+/** Finds the query feature near the predicted place of a posting that agrees best; the record says what came of it. */
 function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
-  store<i32>(record, DISAGREEMENT_MAX + 1);
-  store<i32>(record, -1, 4);
+  store<i32>(record, posting);
+  store<i32>(record, DISAGREEMENT_MAX + 1, 4);
   store<i32>(record, -1, 8);
+  store<i32>(record, -1, 12);
   const place = placeAt(posting);
   const x = <f64>placeX(place),
     y = <f64>placeY(place);
@@ -394,9 +327,11 @@ function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
       }
     }
   }
-  store<i32>(record, best);
-  store<i32>(record, compared, 4);
-  store<i32>(record, bestQuery, 8);
+  store<i32>(record, best, 4);
+  store<i32>(record, compared, 8);
+  store<i32>(record, bestQuery, 12);
+  store<f32>(record, turn, 16);
+  store<f32>(record, level, 20);
 }
 
 /** A picture that fills the frame at a tilt of 60 degrees has its far corner 1.8 times as far away as its near one. */
@@ -439,74 +374,4 @@ function isPlausible(h: usize, slot: i32): bool {
   }
   const frame = <f64>queryWidth * <f64>queryHeight;
   return area > 0.003 * frame && area < 25 * frame && longest < 12 * shortest;
-}
-
-/**
- * The evidence of what `searchGuided` found last, as a decimal logarithm of a likelihood ratio, maximized over the
- * share of features that are found again. Agreements are taken best first; each place counts once on either side.
- */
-function weighEvidence(slot: i32, attempt: usize): void {
-  const before = mark();
-  const count = featureCount(slot);
-  const keyed = allocate(8 * count + 16);
-  const sorted = allocate(4 * count + 16);
-  let visible = 0;
-  for (let i = 0; i < count; i++) {
-    const record = found + FOUND_BYTES * i;
-    if (load<i32>(record, 4) < 0) continue;
-    store<u32>(keyed + 8 * visible, (DISAGREEMENT_MAX + 1 - load<i32>(record)) >> 5);
-    store<u32>(keyed + 8 * visible++, i, 4);
-  }
-  sortDescending(keyed, visible, sorted);
-  memory.fill(targetCells, 0, TARGET_CELL_BYTES);
-  memory.fill(queryCells, 0, QUERY_CELL_BYTES);
-  const ratios = allocate(8 * visible + 16);
-  let places = 0,
-    inliers = 0;
-  for (let k = 0; k < visible; k++) {
-    const i = load<i32>(sorted + 4 * k);
-    const record = found + FOUND_BYTES * i;
-    const place = placeAt(load<i32>(postings + 4 * i));
-    if (!claim(targetCells, 128, placeX(place), placeY(place))) continue;
-    const query = load<i32>(record, 8);
-    const free = query >= 0 && claim(queryCells, 256, queryX(query), queryY(query));
-    store<f64>(ratios + 8 * places++, free ? likelihoodRatio(load<i32>(record), load<i32>(record, 4)) : 0);
-    if (free && load<i32>(record) <= GUIDED_DISAGREEMENT) inliers++;
-  }
-  store<i32>(attempt, inliers, 4);
-  store<i32>(attempt, places, 8);
-  store<f64>(attempt, likeliestShare(ratios, places), 16);
-  release(before);
-}
-
-/** Takes the cell of a place; false where it was taken before. */
-function claim(cells: usize, across: i32, x: f32, y: f32): bool {
-  const cell = (<i32>y / PLACE_CELL_PX) * across + <i32>x / PLACE_CELL_PX;
-  const byte = cells + (cell >> 3),
-    bit = (<u8>1) << (<u8>(cell & 7));
-  if (load<u8>(byte) & bit) return false;
-  store<u8>(byte, load<u8>(byte) | bit);
-  return true;
-}
-
-/** How much likelier the best of `compared` features disagrees by this much if one of them shows the target's point. */
-function likelihoodRatio(weighed: i32, compared: i32): f64 {
-  const step = min((weighed * EVIDENCE_STEPS) >> 16, EVIDENCE_STEPS - 1);
-  const same = <f64>load<f32>(evidence() + 4 * step);
-  const others = evidence() + 4 * EVIDENCE_STEPS;
-  let closer: f64 = 0;
-  for (let i = 0; i <= step; i++) closer += <f64>load<f32>(others + 4 * i);
-  const byChance = <f64>compared * <f64>load<f32>(others + 4 * step) * max(0.0, 1 - closer) ** <f64>(compared - 1);
-  return min(same / (byChance + 1e-9), EVIDENCE_CAP);
-}
-
-function likeliestShare(ratios: usize, count: i32): f64 {
-  let most: f64 = 0;
-  for (let k = 0; k < SHARE_COUNT; k++) {
-    const share = load<f64>(SHARES + 8 * k);
-    let sum: f64 = 0;
-    for (let i = 0; i < count; i++) sum += Math.log(1 - share + share * load<f64>(ratios + 8 * i));
-    most = max(most, sum);
-  }
-  return most / Math.LN10;
 }
