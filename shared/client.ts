@@ -99,8 +99,16 @@ export class LookmarkClient {
     return this.#post("Statistics", fields);
   }
 
-  findImage(fields: { image: Blob; channel?: string | undefined }): Promise<Answered<FindImageAnswer>> {
-    return this.#post("FindImage", fields);
+  /** `identifiers` restricts the search to these images. */
+  findImage({
+    identifiers,
+    ...fields
+  }: {
+    image: Blob;
+    channel?: string | undefined;
+    identifiers?: readonly string[] | undefined;
+  }): Promise<Answered<FindImageAnswer>> {
+    return this.#post("FindImage", { ...fields, identifiers: identifiers && JSON.stringify(identifiers) });
   }
 
   issueToken(fields: { channel?: string | undefined; ttl?: number | undefined }): Promise<Answered<IssueTokenAnswer>> {

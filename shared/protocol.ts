@@ -8,6 +8,8 @@ export const METADATA_BYTES_MAX = 64 * 1024;
 export const PAGE_SIZE_DEFAULT = 100;
 export const PAGE_SIZE_MAX = 1000;
 export const TOKEN_SECONDS_MAX = 86_400;
+/** Identifiers that one FindImage may be restricted to. */
+export const IDENTIFIERS_MOST = 1000;
 /** A phone's frame is sent with this long side: larger ones are shrunk to it before anything is looked at. */
 export const FRAME_SIDE_PX = 640;
 

@@ -38,10 +38,10 @@ export const reasons = {
   }),
   tooLarge: (detail: string): Reason => ({ returncode: 20006, message: `file size limit exceeded: ${detail}` }),
   notRecognized: (detail: string): Reason => ({ returncode: 20007, message: `file format not recognized: ${detail}` }),
-  identifierNotValid: (): Reason => ({
+  identifierNotValid: (field = "identifier"): Reason => ({
     returncode: 20010,
     message: "image id not valid: use 3 to 50 of the characters A-Z a-z 0-9 @ _ .",
-    field: "identifier",
+    field,
   }),
   tooManyImages: (quota: number): Reason => ({
     returncode: 20012,

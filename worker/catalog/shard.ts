@@ -193,11 +193,16 @@ export class Shard extends DurableObject<Env> {
     return { totalcount: this.#count(), images };
   }
 
-  /** Which images does a frame with these features show? */
-  async search(features: Uint8Array, frame: Size, most: number): Promise<Result<Found>> {
+  /** Which images does a frame with these features show, of all or of those with these identifiers? */
+  async search(
+    features: Uint8Array,
+    frame: Size,
+    most: number,
+    identifiers?: readonly string[],
+  ): Promise<Result<Found>> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
-    const { candidates, times } = loaded.value.search(features, frame);
+    const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
     const hits = decideHits(
       candidates,
       frame,
@@ -362,6 +367,17 @@ export class Shard extends DurableObject<Env> {
         target.features,
       )
       .one();
+  }
+
+  /** Of the identifiers that are there. As one JSON text, since a statement takes at most 100 parameters. */
+  #idsOf(identifiers: readonly string[]): number[] {
+    return this.#sql
+      .exec<{ id: number }>(
+        "SELECT id FROM images WHERE identifier IN (SELECT value FROM json_each(?))",
+        JSON.stringify(identifiers),
+      )
+      .toArray()
+      .map(({ id }) => id);
   }
 
   #row(identifier: string): ImageRow | undefined {

@@ -10,7 +10,7 @@ import { findPicture } from "../recognize/find.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { requireAsker } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
-import { type Form, readImageForm } from "./form.ts";
+import { type Form, readIdentifiers, readImageForm } from "./form.ts";
 
 export const find = new Hono<AppEnv>();
 
@@ -22,12 +22,15 @@ async function findImage(context: AppContext) {
   if (!read.ok) return read;
   const channels = await askedChannels(context, read.value.form, settings.strictChannels);
   if (!channels.ok) return channels;
+  const identifiers = readIdentifiers(read.value.form);
+  if (!identifiers.ok) return identifiers;
   const day = dayOf(Date.now(), settings.timeZone);
   const found = await findPicture(
     context.env,
     settings.findLimits,
     channels.value,
     read.value.image,
+    identifiers.value,
     (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
   );
   if (!found.ok) return found;
