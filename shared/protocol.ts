@@ -97,6 +97,8 @@ export interface FindImageAnswer extends Answer {
   readonly corners?: readonly Point[];
   /** The target's width and height, px. */
   readonly size?: readonly [width: number, height: number];
+  /** Address of the target as a gray JPEG file for trackers on the device: long side at most 1080 px. */
+  readonly trackingimage?: string;
   readonly took?: Took;
 }
 

@@ -11,6 +11,7 @@ import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
 import { statistics } from "./routes/statistics.ts";
 import { tokens } from "./routes/tokens.ts";
+import { tracking } from "./routes/tracking.ts";
 
 export { Directory } from "./catalog/directory.ts";
 export { Shard } from "./catalog/shard.ts";
@@ -31,7 +32,7 @@ app.use(
     },
   }),
 );
-for (const routes of [images, find, statistics, tokens, admin, health]) app.route("/", routes);
+for (const routes of [images, find, tracking, statistics, tokens, admin, health]) app.route("/", routes);
 
 const documented = new Map(
   app.routes.filter(({ method }) => method !== "ALL").map(({ path, method }) => [path, method]),

@@ -113,8 +113,8 @@ export async function shardBehind({ channel }: Mine): Promise<DurableObjectStub<
 }
 
 /** The names of a channel's objects in R2. */
-export async function objectsOf(kind: "originals" | "segments", mine: Mine): Promise<string[]> {
-  const { id } = kind === "originals" ? await channelNamed(mine.channel) : await shardBehind(mine);
+export async function objectsOf(kind: "originals" | "tracking" | "segments", mine: Mine): Promise<string[]> {
+  const { id } = kind === "segments" ? await shardBehind(mine) : await channelNamed(mine.channel);
   const { objects } = await env.BUCKET.list({ prefix: `${kind}/${id}/` });
   return objects.map(({ key }) => key);
 }

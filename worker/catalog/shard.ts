@@ -16,6 +16,7 @@ import { planCompaction } from "../index/compaction.ts";
 import { LiveIndex } from "../index/live-index.ts";
 import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
+import { objectsOf } from "./pictures.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -149,7 +150,7 @@ export class Shard extends DurableObject<Env> {
       this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
     });
     this.#index?.remove(row.id);
-    await this.#deleteObjects([row.original]);
+    await this.#deleteObjects(objectsOf(row.original));
     return 1;
   }
 

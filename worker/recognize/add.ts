@@ -2,6 +2,7 @@
 
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
+import { newOriginal } from "../catalog/pictures.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
 import { readTarget, type TargetPicture } from "./extract.ts";
@@ -35,7 +36,7 @@ export async function addPicture(
   if (!graded.ok) return graded;
   const { picture, level } = graded.value;
 
-  const original = `originals/${channel.id}/${crypto.randomUUID()}`;
+  const original = newOriginal(channel.id);
   if (!(await keepOriginal(env, original, bytes))) {
     return failure(reasons.busy("the picture could not be stored", RETRY_SECONDS));
   }

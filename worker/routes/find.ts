@@ -6,7 +6,7 @@ import { channelOf, directoryOf } from "../catalog/accounts.ts";
 import { dayOf } from "../catalog/calendar.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { readSettings } from "../env.ts";
-import { findPicture } from "../recognize/find.ts";
+import { type ChannelHit, findPicture } from "../recognize/find.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { requireAsker } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
@@ -35,7 +35,11 @@ async function findImage(context: AppContext) {
   );
   if (!found.ok) return found;
   const { best, took } = found.value;
-  return success({ ...best, took });
+  return success({ ...(best && hitAnswer(best, context.req.url)), took });
+}
+
+function hitAnswer({ trackingPath, ...hit }: ChannelHit, url: string) {
+  return { ...hit, trackingimage: new URL(trackingPath, url).href };
 }
 
 /** The channel named in the form or by the token; all of the asker's channels where none is. */

@@ -48,6 +48,7 @@ describe("FindImage", () => {
       level: circusLevel,
       metadata: CIRCUS_METADATA,
       size: [circusSize.width, circusSize.height],
+      trackingimage: expect.stringContaining("/tracking/"),
     });
     expectCorners(found, corners);
     expect(score).toBeGreaterThan(50);
