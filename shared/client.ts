@@ -6,6 +6,7 @@ import type {
   FindImageAnswer,
   GetImageAnswer,
   GetImagesAnswer,
+  GradeImageAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
   StatisticsAnswer,
@@ -58,8 +59,18 @@ export class LookmarkClient {
     image: Blob;
     metadata?: string | undefined;
     matchratio?: number | undefined;
+    allowsimilar?: 0 | 1 | undefined;
   }): Promise<Answered<AddImageAnswer>> {
     return this.#post("AddImage", fields);
+  }
+
+  /** Stores nothing. The image of `identifier` does not count as similar. */
+  gradeImage(fields: {
+    channel: string;
+    image: Blob;
+    identifier?: string | undefined;
+  }): Promise<Answered<GradeImageAnswer>> {
+    return this.#post("GradeImage", fields);
   }
 
   removeImage(fields: { channel: string; identifier: string }): Promise<Answered<RemoveImageAnswer>> {

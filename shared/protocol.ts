@@ -25,6 +25,43 @@ export interface Answer {
 export interface AddImageAnswer extends Answer {
   /** 1–5: the higher, the more easily the picture is recognized. */
   readonly level?: number;
+  /** With 30002: what the channel would take the picture for. */
+  readonly similar?: readonly SimilarImage[];
+}
+
+/** What a picture reaches of 100. */
+export interface GradeScores {
+  /** Points that tell it from other pictures, of as many as are kept. */
+  readonly features: number;
+  /** How much of the picture they cover. */
+  readonly distribution: number;
+  /** Points that have no double elsewhere in the picture. */
+  readonly distinctiveness: number;
+  readonly contrast: number;
+  /** Simulated camera views in which it is recognized again. */
+  readonly detection: number;
+}
+
+export interface Grade {
+  /** As AddImage would answer it. */
+  readonly level: number;
+  readonly scores: GradeScores;
+  /** One sentence. */
+  readonly advice: string;
+}
+
+export interface SimilarImage {
+  readonly identifier: string;
+  /** With which the channel's image is found in the picture, 0–100. */
+  readonly score: number;
+  /** 1 where FindImage would answer it. */
+  readonly matches: 0 | 1;
+}
+
+/** Level 0 comes with 20013. */
+export interface GradeImageAnswer extends Answer, Partial<Grade> {
+  /** Images of the channel, the most similar first; at most 5. */
+  readonly similar?: readonly SimilarImage[];
 }
 
 export interface RemoveImageAnswer extends Answer {

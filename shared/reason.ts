@@ -1,5 +1,7 @@
 /** Every expected failure, as a value: the documented code, and a message that tells the user what to do. */
 
+import type { Grade, SimilarImage } from "./protocol.ts";
+
 export interface Reason {
   readonly returncode: number;
   readonly message: string;
@@ -7,6 +9,8 @@ export interface Reason {
   readonly field?: string;
   /** When to come back, seconds. */
   readonly retryAfter?: number;
+  /** Further fields of the answer: for programs what the message says to people. */
+  readonly facts?: Partial<Grade> & { readonly similar?: readonly SimilarImage[] };
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: Reason };
@@ -51,6 +55,12 @@ export const reasons = {
     returncode: 20013,
     message: `image feature insufficient: ${detail}`,
   }),
+  neverRecognized: (facts?: Grade): Reason => ({
+    ...reasons.tooLittleDetail(
+      "it was not recognized again in any simulated view; use a picture with more detail, less repetition",
+    ),
+    ...(facts && { facts }),
+  }),
   identifierNotFound: (): Reason => ({
     returncode: 20014,
     message: "image identifier not exists: check its spelling, or add it first",
@@ -70,6 +80,11 @@ export const reasons = {
     returncode: 30001,
     message: `field ${field}: ${expected}`,
     field,
+  }),
+  similarImages: (similar: readonly SimilarImage[]): Reason => ({
+    returncode: 30002,
+    message: `similar image exists: the channel would take this picture for ${similar[0]?.identifier}; add it with allowsimilar=1 all the same, or not at all`,
+    facts: { similar },
   }),
   tokenNotValid: (): Reason => ({
     returncode: 30003,

@@ -8,6 +8,7 @@ import type {
   FindImageAnswer,
   GetImageAnswer,
   GetImagesAnswer,
+  GradeImageAnswer,
   HealthAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
@@ -26,6 +27,7 @@ export type Fields = Readonly<Record<string, string | number | Blob | undefined>
 
 /** Whatever endpoint it came from: each test looks at the fields that it is about. */
 export type AnyAnswer = AddImageAnswer &
+  GradeImageAnswer &
   RemoveImageAnswer &
   GetImagesAnswer &
   GetImageAnswer &

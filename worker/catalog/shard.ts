@@ -6,7 +6,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import type { ImageInfo, StatisticsRecord } from "../../shared/protocol.ts";
+import type { ImageInfo, SimilarImage, StatisticsRecord } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Size } from "../core/camera.ts";
 import type { Target } from "../core/core.ts";
@@ -17,6 +17,7 @@ import { LiveIndex } from "../index/live-index.ts";
 import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { objectsOf } from "./pictures.ts";
+import { similarImages } from "./similar.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -30,6 +31,18 @@ export interface NewImage {
   /** Of the uploaded picture, px. */
   readonly size: Size;
   readonly target: Target;
+}
+
+/** The features of a frame, and its size in px. */
+export interface Query {
+  readonly features: Uint8Array;
+  readonly size: Size;
+}
+
+/** `repeated` where an earlier call had stored the very same. */
+export interface Stored {
+  readonly level: number;
+  readonly repeated: boolean;
 }
 
 export interface Found {
@@ -123,8 +136,8 @@ export class Shard extends DurableObject<Env> {
     return this.#count() < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
   }
 
-  /** Stores the image; the next search finds it. */
-  async add(image: NewImage, quota: number): Promise<Result<{ level: number; repeated: boolean }>> {
+  /** Stores the image, unless the channel would match `query`, its picture; the next search finds it. */
+  async add(image: NewImage, quota: number, query?: Query): Promise<Result<Stored>> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
     const index = loaded.value;
@@ -132,6 +145,8 @@ export class Shard extends DurableObject<Env> {
     const foreseen = this.foresee(image.identifier, image.digest, image.metadata, quota);
     if (!foreseen.ok) return foreseen;
     if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    const alike = query && this.#matching(index, query, image.identifier);
+    if (alike?.length) return failure(reasons.similarImages(alike));
     const { id } = this.#insert(image);
     if (!index.insert(id, image.target)) {
       this.#sql.exec("DELETE FROM images WHERE id = ?", id);
@@ -204,13 +219,13 @@ export class Shard extends DurableObject<Env> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
     const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
-    const hits = decideHits(
-      candidates,
-      frame,
-      (id) => this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one(),
-      most,
-    );
-    return success({ hits, ...times });
+    return success({ hits: decideHits(candidates, frame, (id) => this.#known(id), most), ...times });
+  }
+
+  /** The images that a picture is most similar to, except the one of this identifier. */
+  async similar(query: Query, except?: string): Promise<Result<SimilarImage[]>> {
+    const loaded = await this.#load();
+    return loaded.ok ? success(this.#similar(loaded.value, query, except)) : loaded;
   }
 
   /** Counts one question on `day`. */
@@ -368,6 +383,19 @@ export class Shard extends DurableObject<Env> {
         target.features,
       )
       .one();
+  }
+
+  #similar(index: LiveIndex, { features, size }: Query, except: string | undefined): SimilarImage[] {
+    return similarImages(index.search(features, size).candidates, (id) => this.#known(id), except);
+  }
+
+  /** Those of the similar images that would be taken for the picture. */
+  #matching(index: LiveIndex, query: Query, except: string): SimilarImage[] {
+    return this.#similar(index, query, except).filter(({ matches }) => matches === 1);
+  }
+
+  #known(id: number): ImageRow {
+    return this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one();
   }
 
   /** Of the identifiers that are there. As one JSON text, since a statement takes at most 100 parameters. */

@@ -23,9 +23,9 @@ export function answer<T extends object>(context: AppContext, result: Result<T>)
  */
 export function refuse(
   context: AppContext,
-  { retryAfter, ...reason }: Reason,
+  { retryAfter, facts, ...reason }: Reason,
   status: 200 | 404 | 405 | 500 | 503 = 200,
 ): Response {
   if (retryAfter !== undefined) context.header("Retry-After", String(retryAfter));
-  return context.json({ ...reason, requestid: context.get("requestId") }, status);
+  return context.json({ ...reason, ...facts, requestid: context.get("requestId") }, status);
 }
