@@ -64,6 +64,18 @@ export class LookmarkClient {
     return this.#post("AddImage", fields);
   }
 
+  /** Absent metadata and matchratio stay as they are. */
+  replaceImage(fields: {
+    channel: string;
+    identifier: string;
+    image: Blob;
+    metadata?: string | undefined;
+    matchratio?: number | undefined;
+    allowsimilar?: 0 | 1 | undefined;
+  }): Promise<Answered<AddImageAnswer>> {
+    return this.#post("ReplaceImage", fields);
+  }
+
   /** Stores nothing. The image of `identifier` does not count as similar. */
   gradeImage(fields: {
     channel: string;

@@ -33,6 +33,12 @@ export interface NewImage {
   readonly target: Target;
 }
 
+/** A new picture under an identifier; metadata and matchratio stay where they are undefined. */
+export interface NewPicture extends Omit<NewImage, "metadata" | "matchratio"> {
+  readonly metadata: string | undefined;
+  readonly matchratio: number | null | undefined;
+}
+
 /** The features of a frame, and its size in px. */
 export interface Query {
   readonly features: Uint8Array;
@@ -152,7 +158,58 @@ export class Shard extends DurableObject<Env> {
       this.#sql.exec("DELETE FROM images WHERE id = ?", id);
       return failure(reasons.tooManyImages(this.#count()));
     }
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
+    await this.#flushLater();
+    return success({ level: image.level, repeated: false });
+  }
+
+  /** What ReplaceImage would come to: the level of a repeated call, 20014, or undefined where there is work to do. */
+  foreseeReplacement(
+    identifier: string,
+    digest: string,
+    metadata: string | undefined,
+    matchratio: number | null | undefined,
+  ): Result<number | undefined> {
+    const row = this.#row(identifier);
+    if (!row) return failure(reasons.identifierNotFound());
+    const repeated =
+      row.digest === digest &&
+      (metadata ?? row.metadata) === row.metadata &&
+      (matchratio === undefined || matchratio === row.matchratio);
+    return success(repeated ? row.level : undefined);
+  }
+
+  /**
+   * Puts another picture under an identifier: one transaction replaces the row, so that there is always one of the two.
+   * It gets a number of its own, under which a flush that is under way does not know it.
+   */
+  async replace(image: NewPicture, query?: Query): Promise<Result<Stored>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const index = loaded.value;
+    // From here to the end of the transaction nothing else runs.
+    const { identifier, digest, metadata, matchratio } = image;
+    const foreseen = this.foreseeReplacement(identifier, digest, metadata, matchratio);
+    if (!foreseen.ok) return foreseen;
+    if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    const alike = query && this.#matching(index, query, identifier);
+    if (alike?.length) return failure(reasons.similarImages(alike));
+    const old = this.#row(identifier) as ImageRow;
+    const kept = {
+      metadata: metadata ?? old.metadata,
+      matchratio: matchratio === undefined ? old.matchratio : matchratio,
+    };
+    // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
+    const id = this.#nextId();
+    if (!index.insert(id, image.target)) return failure(reasons.tooManyImages(this.#count()));
+    this.#index = undefined;
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM images WHERE id = ?", old.id);
+      this.#insert({ ...image, ...kept }, id);
+    });
+    index.remove(old.id);
+    this.#index = index;
+    await this.#flushLater();
+    await this.#deleteObjects(objectsOf(old.original));
     return success({ level: image.level, repeated: false });
   }
 
@@ -297,6 +354,10 @@ export class Shard extends DurableObject<Env> {
     await this.#sweepSegments();
   }
 
+  async #flushLater(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
+  }
+
   /** The index in memory, read from segments and rows when the object wakes. */
   async #load(): Promise<Result<LiveIndex>> {
     if (this.#index) return success(this.#index);
@@ -365,11 +426,21 @@ export class Shard extends DurableObject<Env> {
       .toArray();
   }
 
-  #insert({ identifier, metadata, matchratio, level, digest, original, size, target }: NewImage): { id: number } {
+  /** The number that the next row would be given. */
+  #nextId(): number {
+    const last = this.#sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'images'").toArray()[0];
+    return (last?.seq ?? 0) + 1;
+  }
+
+  #insert(
+    { identifier, metadata, matchratio, level, digest, original, size, target }: NewImage,
+    id: number | null = null,
+  ): { id: number } {
     return this.#sql
       .exec<{ id: number }>(
-        `INSERT INTO images (identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO images (id, identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        id,
         identifier,
         metadata,
         matchratio,

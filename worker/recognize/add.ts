@@ -24,6 +24,11 @@ export interface Upload {
   readonly bytes: Uint8Array;
 }
 
+export interface Replacement extends Omit<Upload, "metadata" | "matchratio"> {
+  readonly metadata: string | undefined;
+  readonly matchratio: number | null | undefined;
+}
+
 export async function addPicture(
   env: Env,
   limits: ImageLimits,
@@ -38,6 +43,24 @@ export async function addPicture(
   if (foreseen.value !== undefined) return success({ level: foreseen.value });
   return storePicture(env, limits, channel, upload, (picture, query) =>
     shard.add({ ...picture, identifier, metadata, matchratio, digest }, channel.quota, query),
+  );
+}
+
+/** Puts another picture under an identifier. Metadata and matchratio that are undefined stay as they are. */
+export async function replacePicture(
+  env: Env,
+  limits: ImageLimits,
+  channel: Channel,
+  upload: Replacement,
+): Promise<Result<{ level: number }>> {
+  const { identifier, metadata, matchratio } = upload;
+  const shard = shardOf(env, channel);
+  const digest = await sha256(upload.bytes);
+  const foreseen = await shard.foreseeReplacement(identifier, digest, metadata, matchratio);
+  if (!foreseen.ok) return foreseen;
+  if (foreseen.value !== undefined) return success({ level: foreseen.value });
+  return storePicture(env, limits, channel, upload, (picture, query) =>
+    shard.replace({ ...picture, identifier, metadata, matchratio, digest }, query),
   );
 }
 
@@ -69,7 +92,7 @@ async function storePicture(
   env: Env,
   limits: ImageLimits,
   channel: Channel,
-  { bytes, allowSimilar }: Upload,
+  { bytes, allowSimilar }: Pick<Upload, "bytes" | "allowSimilar">,
   store: (picture: Picture, query: Query | undefined) => Promise<Result<Stored>>,
 ): Promise<Result<{ level: number }>> {
   const core = sharedCore();

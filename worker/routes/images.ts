@@ -1,4 +1,4 @@
-/** AddImage, GradeImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
+/** AddImage, ReplaceImage, GradeImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
 
 import { Hono } from "hono";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
@@ -6,7 +6,7 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, findChannel } from "../catalog/accounts.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { readSettings } from "../env.ts";
-import { addPicture, gradePicture, type Upload } from "../recognize/add.ts";
+import { addPicture, gradePicture, type Replacement, replacePicture } from "../recognize/add.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { hasCredentials, requireAsker, requireUser } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
@@ -24,6 +24,7 @@ import {
 export const images = new Hono<AppEnv>();
 
 images.post("/AddImage", async (context) => answer(context, await addImage(context)));
+images.post("/ReplaceImage", async (context) => answer(context, await replaceImage(context)));
 images.post("/GradeImage", async (context) => answer(context, await gradeImage(context)));
 images.post("/RemoveImage", async (context) => answer(context, await removeImage(context)));
 images.post("/GetImages", async (context) => answer(context, await getImages(context)));
@@ -41,6 +42,16 @@ async function addImage(context: AppContext): Promise<Result<{ level: number }>>
   return addPicture(context.env, addLimits, channel, { ...upload, identifier: identifier.value, metadata, matchratio });
 }
 
+async function replaceImage(context: AppContext): Promise<Result<{ level: number }>> {
+  const read = await readUpload(context);
+  if (!read.ok) return read;
+  const { channel, form, ...upload } = read.value;
+  const identifier = readIdentifier(form);
+  if (!identifier.ok) return identifier;
+  const { addLimits } = readSettings(context.env);
+  return replacePicture(context.env, addLimits, channel, { ...upload, identifier: identifier.value });
+}
+
 /** Takes what AddImage takes, so that one form serves both; the identifier may be open yet. */
 async function gradeImage(context: AppContext) {
   const read = await readUpload(context);
@@ -51,12 +62,7 @@ async function gradeImage(context: AppContext) {
   return gradePicture(context.env, readSettings(context.env).addLimits, channel, bytes, identifier.value);
 }
 
-type UploadForm = Pick<Upload, "allowSimilar" | "bytes"> & {
-  readonly channel: Channel;
-  readonly form: Form;
-  readonly metadata: string | undefined;
-  readonly matchratio: number | null | undefined;
-};
+type UploadForm = Omit<Replacement, "identifier"> & { readonly channel: Channel; readonly form: Form };
 
 /** What comes with a picture for a channel. */
 async function readUpload(context: AppContext): Promise<Result<UploadForm>> {
