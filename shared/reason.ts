@@ -35,7 +35,15 @@ export const reasons = {
     returncode: 20003,
     message: "channel not exists: check its name, or create it first",
   }),
+  channelDisabled: (): Reason => ({
+    returncode: 20003,
+    message: "channel not exists: the operator has disabled it",
+  }),
   channelNotYours: (): Reason => ({ returncode: 20004, message: "not your channel: it belongs to another user" }),
+  hostNotAllowed: (appId: string): Reason => ({
+    returncode: 20004,
+    message: `not your channel: it does not list the mini-program ${appId}; ask the operator to add it to hostapps`,
+  }),
   multipartNeeded: (detail: string): Reason => ({
     returncode: 20005,
     message: `multipart stream request needed: ${detail}`,
@@ -85,6 +93,10 @@ export const reasons = {
     returncode: 30002,
     message: `similar image exists: the channel would take this picture for ${similar[0]?.identifier}; add it with allowsimilar=1 all the same, or not at all`,
     facts: { similar },
+  }),
+  hostSignNotValid: (detail: string): Reason => ({
+    returncode: 30003,
+    message: `X-WECHAT-HOSTSIGN expired or not valid: ${detail}`,
   }),
   tokenNotValid: (): Reason => ({
     returncode: 30003,

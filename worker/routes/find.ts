@@ -48,7 +48,10 @@ async function askedChannels(context: AppContext, form: Form, strict: boolean): 
   if (!asker.ok) return asker;
   const { username, channel: allowed } = asker.value;
   const name = form.text("channel") || allowed;
-  if (!name) return success(await directoryOf(context.env).channelsOf(username));
+  if (!name) {
+    const channels = (await directoryOf(context.env).channelsOf(username)) as Channel[];
+    return success(channels.filter(({ disabled }) => !disabled));
+  }
   if (allowed !== undefined && name !== allowed) return failure(reasons.channelNotYours());
   const channel = await channelOf(context.env, username, name, Date.now(), strict);
   return channel.ok ? success([channel.value]) : channel;

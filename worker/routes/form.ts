@@ -170,7 +170,13 @@ export function readMatchratio(form: Form): Result<number | null | undefined> {
 }
 
 /** A whole number from `least` to `most`; `fallback` where the field is absent or empty. */
-export function readWhole(form: Form, name: string, least: number, most: number, fallback: number): Result<number> {
+export function readWhole<T extends number | undefined>(
+  form: Form,
+  name: string,
+  least: number,
+  most: number,
+  fallback: T,
+): Result<number | T> {
   const text = form.text(name);
   if (!text) return success(fallback);
   const value = Number(text);

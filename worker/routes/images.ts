@@ -156,7 +156,7 @@ async function getImage(context: AppContext) {
 async function publicChannel(context: AppContext, name: Result<string>): Promise<Result<Channel>> {
   if (!name.ok) return name;
   const channel = await findChannel(context.env, name.value, Date.now());
-  if (channel?.publicRead) return success(channel);
+  if (channel?.publicRead && !channel.disabled) return success(channel);
   if (!channel && !readSettings(context.env).strictChannels) return failure(reasons.channelNotFound());
   return failure(reasons.credentialsNotCorrect());
 }
