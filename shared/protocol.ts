@@ -93,6 +93,13 @@ export interface GetImageAnswer extends Answer {
   readonly level?: number;
 }
 
+/** Milliseconds that so many of 100 answers did not exceed, to 10 %. */
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
 export interface StatisticsRecord {
   /** yyyyMMdd in the deployment's time zone. */
   readonly date: string;
@@ -104,6 +111,8 @@ export interface StatisticsRecord {
   readonly queries?: number;
   readonly nomatch?: number;
   readonly badframe?: number;
+  /** Of the questions that were searched for; absent where there were none. */
+  readonly latency?: Latency;
 }
 
 export interface StatisticsAnswer extends Answer {

@@ -6,7 +6,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import type { ImageInfo, SimilarImage, StatisticsRecord } from "../../shared/protocol.ts";
+import type { ImageInfo, Latency, SimilarImage, StatisticsRecord } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Size } from "../core/camera.ts";
 import type { Target } from "../core/core.ts";
@@ -16,6 +16,7 @@ import { planCompaction } from "../index/compaction.ts";
 import { LiveIndex } from "../index/live-index.ts";
 import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
+import { latencyClass, percentiles } from "./latency.ts";
 import { objectsOf } from "./pictures.ts";
 import { similarImages } from "./similar.ts";
 
@@ -60,8 +61,9 @@ export interface Found {
 
 /** What became of a question, for the statistics. */
 export type Outcome =
-  | { readonly kind: "match"; readonly identifier: string }
-  | { readonly kind: "nomatch" | "badframe" };
+  | { readonly kind: "match"; readonly identifier: string; readonly totalMs: number }
+  | { readonly kind: "nomatch"; readonly totalMs: number }
+  | { readonly kind: "badframe" };
 
 export interface ImagePage {
   readonly totalcount: number;
@@ -125,6 +127,9 @@ export class Shard extends DurableObject<Env> {
       ) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS days (
         day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS latencies (
+        day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
       ) WITHOUT ROWID;
     `);
   }
@@ -295,7 +300,13 @@ export class Shard extends DurableObject<Env> {
       nomatch,
       badframe,
     );
-    if (outcome.kind !== "match") return;
+    if (outcome.kind === "badframe") return;
+    this.#sql.exec(
+      "INSERT INTO latencies (day, class, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+      day,
+      latencyClass(outcome.totalMs),
+    );
+    if (outcome.kind === "nomatch") return;
     this.#sql.exec(
       "INSERT INTO matches (day, identifier, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
       day,
@@ -312,7 +323,16 @@ export class Shard extends DurableObject<Env> {
         first,
         last,
       )
+      .toArray()
+      .map((sums) => ({ ...sums, ...this.#latencyOn(sums.date) }));
+  }
+
+  #latencyOn(day: string): { latency?: Latency } {
+    const classes = this.#sql
+      .exec<{ class: number; count: number }>("SELECT class, count FROM latencies WHERE day = ?", day)
       .toArray();
+    const latency = percentiles(classes);
+    return latency ? { latency } : {};
   }
 
   /** Matches by day and identifier, or of one identifier, both days included. */

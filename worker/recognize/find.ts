@@ -41,11 +41,13 @@ export async function findPicture(
   const found = await askShards(env, channels, frame.value, identifiers);
   if (!found.ok) return found;
   const best = bestHit(found.value);
+  const took = timesOf(frame.value, found.value, performance.now() - began);
+  const totalMs = took.total;
   for (const channel of channels) {
     const matched = best?.channel === channel.name;
-    count(channel, matched ? { kind: "match", identifier: best.identifier } : { kind: "nomatch" });
+    count(channel, matched ? { kind: "match", identifier: best.identifier, totalMs } : { kind: "nomatch", totalMs });
   }
-  return success({ best, took: timesOf(frame.value, found.value, performance.now() - began) });
+  return success({ best, took });
 }
 
 const BUSY = reasons.busy("", 0).returncode;
