@@ -58,7 +58,7 @@ export class LookmarkClient {
     identifier: string;
     image: Blob;
     metadata?: string | undefined;
-    matchratio?: number | undefined;
+    matchratio?: number | string | undefined;
     allowsimilar?: 0 | 1 | undefined;
   }): Promise<Answered<AddImageAnswer>> {
     return this.#post("AddImage", fields);
@@ -70,7 +70,7 @@ export class LookmarkClient {
     identifier: string;
     image: Blob;
     metadata?: string | undefined;
-    matchratio?: number | undefined;
+    matchratio?: number | string | undefined;
     allowsimilar?: 0 | 1 | undefined;
   }): Promise<Answered<AddImageAnswer>> {
     return this.#post("ReplaceImage", fields);
@@ -107,7 +107,7 @@ export class LookmarkClient {
     channel: string;
     identifier: string;
     metadata?: string | undefined;
-    matchratio?: number | undefined;
+    matchratio?: number | string | undefined;
   }): Promise<Answered<Answer>> {
     return this.#post("UpdateImageInfo", fields);
   }

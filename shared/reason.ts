@@ -103,3 +103,26 @@ export const reasons = {
     message: "token expired or not valid: ask your server for a new one",
   }),
 } as const;
+
+/** All codes that an answer may have: success, the documented ones, and the HTTP status where there is none. */
+export const returncodes: readonly number[] = [
+  SUCCESS,
+  20001,
+  20003,
+  20004,
+  20005,
+  20006,
+  20007,
+  20010,
+  20012,
+  20013,
+  20014,
+  20015,
+  20016,
+  30001,
+  30002,
+  30003,
+  404,
+  405,
+  500,
+];

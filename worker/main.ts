@@ -9,6 +9,7 @@ import { type AppEnv, refuse } from "./routes/answer.ts";
 import { find } from "./routes/find.ts";
 import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
+import { openapi } from "./routes/openapi.ts";
 import { statistics } from "./routes/statistics.ts";
 import { tokens } from "./routes/tokens.ts";
 import { tracking } from "./routes/tracking.ts";
@@ -32,7 +33,7 @@ app.use(
     },
   }),
 );
-for (const routes of [images, find, tracking, statistics, tokens, admin, health]) app.route("/", routes);
+for (const routes of [images, find, tracking, statistics, tokens, admin, health, openapi]) app.route("/", routes);
 
 const documented = Map.groupBy(
   app.routes.filter(({ method }) => method !== "ALL"),

@@ -20,6 +20,7 @@ import type { Shard } from "../../worker/catalog/shard.ts";
 import type { Env } from "../../worker/env.ts";
 import app from "../../worker/main.ts";
 import { shardOf } from "../../worker/recognize/shards.ts";
+import { problemWith } from "./openapi.ts";
 
 export const ORIGIN = "https://lookmark.test";
 
@@ -43,7 +44,9 @@ export type Mine = User & { readonly channel: string };
 
 /** Posts the fields as multipart/form-data. `settings` stand in for the Worker's own bindings and variables. */
 export async function call(endpoint: string, fields: Fields, settings?: Partial<Env>): Promise<AnyAnswer> {
-  return readAnswer(await send(post(endpoint, formOf(fields)), settings));
+  const answer = await readAnswer(await send(post(endpoint, formOf(fields)), settings));
+  expect(problemWith(`/${endpoint}`, answer)).toBeUndefined();
+  return answer;
 }
 
 export function post(endpoint: string, body: BodyInit, headers: HeadersInit = {}): Request {
