@@ -6,15 +6,17 @@ import { NoAnswerError } from "../shared/client.ts";
 import { type Command, EXIT, RefusedError, UsageError } from "./command.ts";
 import { add } from "./commands/add.ts";
 import { find } from "./commands/find.ts";
+import { grade } from "./commands/grade.ts";
 import { list } from "./commands/list.ts";
 import { remove } from "./commands/remove.ts";
 import { stats } from "./commands/stats.ts";
+import { update } from "./commands/update.ts";
 import { readConnection } from "./connection.ts";
 import { commandHelp, overview } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { checkOptions, parseCommandLine } from "./options.ts";
 
-const commands: Readonly<Record<string, Command>> = { add, find, list, remove, stats };
+const commands: Readonly<Record<string, Command>> = { add, find, grade, list, remove, stats, update };
 
 process.stdout.on("error", endQuietly);
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);

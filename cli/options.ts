@@ -8,7 +8,9 @@ import { nearest } from "./nearest.ts";
 const OPTIONS = {
   channel: { type: "string", argument: "C", help: "the channel; else LOOKMARK_CHANNEL" },
   prefix: { type: "string", argument: "P", help: "put P before every identifier" },
-  metadata: { type: "string", argument: "JSON", help: "metadata of every picture: JSON text, or @FILE with it" },
+  metadata: { type: "string", argument: "JSON", help: "metadata: JSON text, or @FILE with it" },
+  image: { type: "string", argument: "FILE", help: "the picture in place of the present one" },
+  matchratio: { type: "string", argument: "N", help: "the picture's own threshold on the score, 0 to 100" },
   concurrency: { type: "string", argument: "N", help: "pictures under way at once, 1 to 32 (4)" },
   identifier: { type: "string", argument: "I", help: "only this picture of the channel" },
   from: { type: "string", argument: "D", help: "first day: yyyyMMdd, or yyyyMM or yyyy for its first (this month)" },

@@ -6,6 +6,7 @@ import type {
   FindImageAnswer,
   GetImageAnswer,
   GetImagesAnswer,
+  GradeImageAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
   StatisticsAnswer,
@@ -57,9 +58,31 @@ export class LookmarkClient {
     identifier: string;
     image: Blob;
     metadata?: string | undefined;
-    matchratio?: number | undefined;
+    matchratio?: number | string | undefined;
+    allowsimilar?: 0 | 1 | undefined;
   }): Promise<Answered<AddImageAnswer>> {
     return this.#post("AddImage", fields);
+  }
+
+  /** Absent metadata and matchratio stay as they are. */
+  replaceImage(fields: {
+    channel: string;
+    identifier: string;
+    image: Blob;
+    metadata?: string | undefined;
+    matchratio?: number | string | undefined;
+    allowsimilar?: 0 | 1 | undefined;
+  }): Promise<Answered<AddImageAnswer>> {
+    return this.#post("ReplaceImage", fields);
+  }
+
+  /** Stores nothing. The image of `identifier` does not count as similar. */
+  gradeImage(fields: {
+    channel: string;
+    image: Blob;
+    identifier?: string | undefined;
+  }): Promise<Answered<GradeImageAnswer>> {
+    return this.#post("GradeImage", fields);
   }
 
   removeImage(fields: { channel: string; identifier: string }): Promise<Answered<RemoveImageAnswer>> {
@@ -84,7 +107,7 @@ export class LookmarkClient {
     channel: string;
     identifier: string;
     metadata?: string | undefined;
-    matchratio?: number | undefined;
+    matchratio?: number | string | undefined;
   }): Promise<Answered<Answer>> {
     return this.#post("UpdateImageInfo", fields);
   }
@@ -99,8 +122,16 @@ export class LookmarkClient {
     return this.#post("Statistics", fields);
   }
 
-  findImage(fields: { image: Blob; channel?: string | undefined }): Promise<Answered<FindImageAnswer>> {
-    return this.#post("FindImage", fields);
+  /** `identifiers` restricts the search to these images. */
+  findImage({
+    identifiers,
+    ...fields
+  }: {
+    image: Blob;
+    channel?: string | undefined;
+    identifiers?: readonly string[] | undefined;
+  }): Promise<Answered<FindImageAnswer>> {
+    return this.#post("FindImage", { ...fields, identifiers: identifiers && JSON.stringify(identifiers) });
   }
 
   issueToken(fields: { channel?: string | undefined; ttl?: number | undefined }): Promise<Answered<IssueTokenAnswer>> {

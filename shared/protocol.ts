@@ -8,6 +8,8 @@ export const METADATA_BYTES_MAX = 64 * 1024;
 export const PAGE_SIZE_DEFAULT = 100;
 export const PAGE_SIZE_MAX = 1000;
 export const TOKEN_SECONDS_MAX = 86_400;
+/** Identifiers that one FindImage may be restricted to. */
+export const IDENTIFIERS_MOST = 1000;
 /** A phone's frame is sent with this long side: larger ones are shrunk to it before anything is looked at. */
 export const FRAME_SIDE_PX = 640;
 
@@ -23,6 +25,43 @@ export interface Answer {
 export interface AddImageAnswer extends Answer {
   /** 1–5: the higher, the more easily the picture is recognized. */
   readonly level?: number;
+  /** With 30002: what the channel would take the picture for. */
+  readonly similar?: readonly SimilarImage[];
+}
+
+/** What a picture reaches of 100. */
+export interface GradeScores {
+  /** Points that tell it from other pictures, of as many as are kept. */
+  readonly features: number;
+  /** How much of the picture they cover. */
+  readonly distribution: number;
+  /** Points that have no double elsewhere in the picture. */
+  readonly distinctiveness: number;
+  readonly contrast: number;
+  /** Simulated camera views in which it is recognized again. */
+  readonly detection: number;
+}
+
+export interface Grade {
+  /** As AddImage would answer it. */
+  readonly level: number;
+  readonly scores: GradeScores;
+  /** One sentence. */
+  readonly advice: string;
+}
+
+export interface SimilarImage {
+  readonly identifier: string;
+  /** With which the channel's image is found in the picture, 0–100. */
+  readonly score: number;
+  /** 1 where FindImage would answer it. */
+  readonly matches: 0 | 1;
+}
+
+/** Level 0 comes with 20013. */
+export interface GradeImageAnswer extends Answer, Partial<Grade> {
+  /** Images of the channel, the most similar first; at most 5. */
+  readonly similar?: readonly SimilarImage[];
 }
 
 export interface RemoveImageAnswer extends Answer {
@@ -54,6 +93,13 @@ export interface GetImageAnswer extends Answer {
   readonly level?: number;
 }
 
+/** Milliseconds that so many of 100 answers did not exceed, to 10 %. */
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
 export interface StatisticsRecord {
   /** yyyyMMdd in the deployment's time zone. */
   readonly date: string;
@@ -65,6 +111,8 @@ export interface StatisticsRecord {
   readonly queries?: number;
   readonly nomatch?: number;
   readonly badframe?: number;
+  /** Of the questions that were searched for; absent where there were none. */
+  readonly latency?: Latency;
 }
 
 export interface StatisticsAnswer extends Answer {
@@ -95,6 +143,8 @@ export interface FindImageAnswer extends Answer {
   readonly corners?: readonly Point[];
   /** The target's width and height, px. */
   readonly size?: readonly [width: number, height: number];
+  /** Address of the target as a gray JPEG file for trackers on the device: long side at most 1080 px. */
+  readonly trackingimage?: string;
   readonly took?: Took;
 }
 

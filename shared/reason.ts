@@ -1,5 +1,7 @@
 /** Every expected failure, as a value: the documented code, and a message that tells the user what to do. */
 
+import type { Grade, SimilarImage } from "./protocol.ts";
+
 export interface Reason {
   readonly returncode: number;
   readonly message: string;
@@ -7,6 +9,8 @@ export interface Reason {
   readonly field?: string;
   /** When to come back, seconds. */
   readonly retryAfter?: number;
+  /** Further fields of the answer: for programs what the message says to people. */
+  readonly facts?: Partial<Grade> & { readonly similar?: readonly SimilarImage[] };
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: Reason };
@@ -31,17 +35,25 @@ export const reasons = {
     returncode: 20003,
     message: "channel not exists: check its name, or create it first",
   }),
+  channelDisabled: (): Reason => ({
+    returncode: 20003,
+    message: "channel not exists: the operator has disabled it",
+  }),
   channelNotYours: (): Reason => ({ returncode: 20004, message: "not your channel: it belongs to another user" }),
+  hostNotAllowed: (appId: string): Reason => ({
+    returncode: 20004,
+    message: `not your channel: it does not list the mini-program ${appId}; ask the operator to add it to hostapps`,
+  }),
   multipartNeeded: (detail: string): Reason => ({
     returncode: 20005,
     message: `multipart stream request needed: ${detail}`,
   }),
   tooLarge: (detail: string): Reason => ({ returncode: 20006, message: `file size limit exceeded: ${detail}` }),
   notRecognized: (detail: string): Reason => ({ returncode: 20007, message: `file format not recognized: ${detail}` }),
-  identifierNotValid: (): Reason => ({
+  identifierNotValid: (field = "identifier"): Reason => ({
     returncode: 20010,
     message: "image id not valid: use 3 to 50 of the characters A-Z a-z 0-9 @ _ .",
-    field: "identifier",
+    field,
   }),
   tooManyImages: (quota: number): Reason => ({
     returncode: 20012,
@@ -50,6 +62,12 @@ export const reasons = {
   tooLittleDetail: (detail: string): Reason => ({
     returncode: 20013,
     message: `image feature insufficient: ${detail}`,
+  }),
+  neverRecognized: (facts?: Grade): Reason => ({
+    ...reasons.tooLittleDetail(
+      "it was not recognized again in any simulated view; use a picture with more detail, less repetition",
+    ),
+    ...(facts && { facts }),
   }),
   identifierNotFound: (): Reason => ({
     returncode: 20014,
@@ -71,8 +89,40 @@ export const reasons = {
     message: `field ${field}: ${expected}`,
     field,
   }),
+  similarImages: (similar: readonly SimilarImage[]): Reason => ({
+    returncode: 30002,
+    message: `similar image exists: the channel would take this picture for ${similar[0]?.identifier}; add it with allowsimilar=1 all the same, or not at all`,
+    facts: { similar },
+  }),
+  hostSignNotValid: (detail: string): Reason => ({
+    returncode: 30003,
+    message: `X-WECHAT-HOSTSIGN expired or not valid: ${detail}`,
+  }),
   tokenNotValid: (): Reason => ({
     returncode: 30003,
     message: "token expired or not valid: ask your server for a new one",
   }),
 } as const;
+
+/** All codes that an answer may have: success, the documented ones, and the HTTP status where there is none. */
+export const returncodes: readonly number[] = [
+  SUCCESS,
+  20001,
+  20003,
+  20004,
+  20005,
+  20006,
+  20007,
+  20010,
+  20012,
+  20013,
+  20014,
+  20015,
+  20016,
+  30001,
+  30002,
+  30003,
+  404,
+  405,
+  500,
+];

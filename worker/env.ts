@@ -20,6 +20,8 @@ export interface Env {
   readonly STRICT_CHANNELS: string;
   /** A secret; without it /admin does not exist. */
   readonly ADMIN_TOKEN?: string;
+  /** A secret: the WeChat plugin's token, with which WeChat signs its requests; without it they need a query token. */
+  readonly WECHAT_PLUGIN_TOKEN?: string;
   /** "username:secretkey:channel" of the account that the local start made; no deployment has it. */
   readonly DEMO?: string;
 }

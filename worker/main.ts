@@ -9,8 +9,10 @@ import { type AppEnv, refuse } from "./routes/answer.ts";
 import { find } from "./routes/find.ts";
 import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
+import { openapi } from "./routes/openapi.ts";
 import { statistics } from "./routes/statistics.ts";
 import { tokens } from "./routes/tokens.ts";
+import { tracking } from "./routes/tracking.ts";
 
 export { Directory } from "./catalog/directory.ts";
 export { Shard } from "./catalog/shard.ts";
@@ -31,19 +33,20 @@ app.use(
     },
   }),
 );
-for (const routes of [images, find, statistics, tokens, admin, health]) app.route("/", routes);
+for (const routes of [images, find, tracking, statistics, tokens, admin, health, openapi]) app.route("/", routes);
 
-const documented = new Map(
-  app.routes.filter(({ method }) => method !== "ALL").map(({ path, method }) => [path, method]),
+const documented = Map.groupBy(
+  app.routes.filter(({ method }) => method !== "ALL"),
+  ({ path }) => path,
 );
 
 app.notFound(async (context) => {
-  const method = documented.get(context.req.path);
-  if (method !== undefined && method !== context.req.method) {
-    context.header("Allow", method);
+  const methods = documented.get(context.req.path)?.map(({ method }) => method);
+  if (methods && !methods.includes(context.req.method)) {
+    context.header("Allow", methods.join(", "));
     return refuse(
       context,
-      { returncode: METHOD_NOT_ALLOWED, message: `use ${method} ${context.req.path}` },
+      { returncode: METHOD_NOT_ALLOWED, message: `use ${methods.join(" or ")} ${context.req.path}` },
       METHOD_NOT_ALLOWED,
     );
   }

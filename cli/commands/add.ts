@@ -1,14 +1,13 @@
 /** `lookmark add`: pictures and folders of them into a channel, as many at once as asked, resumable at any point. */
 
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NoAnswerError } from "../../shared/client.ts";
-import { METADATA_BYTES_MAX } from "../../shared/protocol.ts";
 import { accept, type Call, type Command, RefusedError, type Report, UsageError } from "../command.ts";
 import { createClient, requireChannel } from "../connection.ts";
 import { expandFiles } from "../files.ts";
 import { type NamedFile, nameFiles } from "../identifier.ts";
 import { openJournal } from "../journal.ts";
+import { readMetadata } from "../metadata.ts";
 import { readWhole } from "../options.ts";
 import { type Progress, showProgress } from "../progress.ts";
 import { INTERRUPT, outcomeText, summarize } from "../summary.ts";
@@ -94,26 +93,4 @@ function endAll(stop: AbortController, error: unknown): void {
 function readPrefix(prefix: string): string {
   if (PREFIX_PATTERN.test(prefix)) return prefix;
   throw new UsageError("--prefix may have the characters A-Z a-z 0-9 @ _ . only");
-}
-
-/** JSON text as it is, or from the file behind an @. */
-function readMetadata(given: string): string {
-  const text = given.startsWith("@") ? readText(given.slice(1)).trim() : given;
-  if (Buffer.byteLength(text) > METADATA_BYTES_MAX) {
-    throw new UsageError(`--metadata must not be longer than ${METADATA_BYTES_MAX} bytes`);
-  }
-  try {
-    if (text) JSON.parse(text);
-    return text;
-  } catch {
-    throw new UsageError(`--metadata must be JSON text, such as '{"title":"My poster"}', or @FILE with such a text`);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`--metadata: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
 }

@@ -71,6 +71,7 @@ export class Recognizer {
       metadata: "",
       matchratio: null,
       level: 0,
+      original: "",
       ...this.#size(id),
     });
     const [hit] = decideHits(candidates, size, know, 1);

@@ -70,7 +70,15 @@ describe("lookmark", () => {
   it("tells with --help what there is, and each command its own options", async () => {
     const { exitCode, stdout } = await lookmark(["--help"]);
     expect(exitCode).toBe(0);
-    const commands = { add: "--concurrency", find: "--channel", list: "--json", remove: "IDENTIFIER", stats: "--from" };
+    const commands = {
+      add: "--concurrency",
+      grade: "level",
+      update: "--image",
+      find: "--channel",
+      list: "--json",
+      remove: "IDENTIFIER",
+      stats: "--from",
+    };
     for (const [command, own] of Object.entries(commands)) {
       expect(stdout).toContain(`\n  ${command} `);
       const help = await lookmark([command, "--help"]);
@@ -92,6 +100,11 @@ describe("lookmark", () => {
     [["add", "package.json", "--channel", "c", "--concurrency", "0"], "1 to 32"],
     [["find", "no/such/file.jpg"], "cannot be read (ENOENT)"],
     [["remove", "with-hyphen", "--channel", "c"], "nothing was removed"],
+    [["update", "abc", "--channel", "c"], "say what to change"],
+    [["update", "a-b", "--channel", "c", "--metadata", "{}"], "not an identifier"],
+    [["update", "abc", "--channel", "c", "--metadata", "{"], "JSON"],
+    [["update", "abc", "--channel", "c", "--image", "no/such/file.jpg"], "cannot be read (ENOENT)"],
+    [["grade", "no/such/file.jpg", "--channel", "c"], "there is no no/such/file.jpg"],
     [["list", "--host", "lookmark.example.com"], "https://lookmark.example.com"],
     [["list"], "name the channel"],
   ])("refuses wrong usage with exit code 2, and says what is meant: %j", async (args, message) => {
@@ -192,6 +205,57 @@ describe("lookmark add", () => {
     expect(present.length).toBeGreaterThan(0);
     expect(added.length + present.length).toBe(names.length);
     expect(refused).toEqual([]);
+  });
+});
+
+describe("lookmark grade and update", () => {
+  let channel: string;
+
+  beforeAll(async () => {
+    channel = await newChannel();
+    await lookmark(["add", folderOf("graded", PICTURES), "--channel", channel, "--metadata", "[1]"]);
+  });
+
+  it("grade pictures with advice and the names of those they are like, and store nothing", async () => {
+    const files = [sampleFile("card.stargazer"), sampleFile("poster.marathon")];
+    const { exitCode, stdout } = await lookmark(["grade", ...files, "--channel", channel]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/file +level +features .*like/);
+    expect(stdout).toMatch(/card\.stargazer\.jpg +[1-5] .* card\.stargazer\n/);
+    expect(stdout).toMatch(/poster\.marathon\.jpg: \w.*\./);
+    expect((await lookmark(["list", "--channel", channel])).stdout).toContain("3 pictures");
+  });
+
+  it("grade goes on after a picture that cannot be used, and fails in the end", async () => {
+    const blank = blankPng(join(folder, "blank.grade.png"));
+    const graded = await lookmark(["grade", blank, sampleFile("poster.circus"), "--channel", channel, "--json"]);
+    expect(graded.exitCode).toBe(1);
+    expect(JSON.parse(graded.stdout)).toMatchObject([
+      { file: blank, answer: { returncode: 20013 } },
+      { answer: { returncode: 0, scores: { detection: expect.any(Number) } } },
+    ]);
+  });
+
+  it("update changes what is named, and leaves the rest", async () => {
+    const image = async () => {
+      const { images } = JSON.parse((await lookmark(["list", "--channel", channel, "--json"])).stdout);
+      return images.find(({ identifier }: { identifier: string }) => identifier === "card.stargazer");
+    };
+    const change = (...args: string[]) => lookmark(["update", "card.stargazer", "--channel", channel, ...args]);
+    expect(await change("--matchratio", "61")).toMatchObject({ exitCode: 0, stdout: "updated card.stargazer\n" });
+    expect(await image()).toMatchObject({ metadata: "[1]", matchratio: 61 });
+    const replaced = await change("--image", sampleFile("poster.circus"));
+    expect(replaced).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/updated card\.stargazer, level [1-5]/),
+    });
+    expect(await image()).toMatchObject({ metadata: "[1]", matchratio: 61 });
+    const found = await lookmark(["find", sampleFile("poster.circus"), "--channel", channel]);
+    expect(found.stdout).toMatch(/identifier +card\.stargazer/);
+    await change("--metadata", "", "--matchratio", "");
+    expect(await image()).toMatchObject({ metadata: "", matchratio: null });
+    const absent = await lookmark(["update", "never.there", "--channel", channel, "--metadata", "[2]"]);
+    expect(absent).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("20014") });
   });
 });
 

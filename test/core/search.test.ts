@@ -98,6 +98,20 @@ describe("search", () => {
     expect(look(core, pictures[0] as GrayImage)).toEqual([]);
   });
 
+  it("finds an allowed target although others show more of the frame, and none where none is allowed", () => {
+    const { core, slots } = coreWith([pictures[0] as GrayImage, ...pictures]);
+    const frame = core.drawView(pictures[0] as GrayImage, invert(randomPose(5)), collage(970, 640, 480), PLAIN, 5);
+    const features = core.extract(frame, 800);
+    for (const slot of slots.slice(0, 2)) {
+      const allowed = new Uint8Array(slots.length);
+      allowed[slot as number] = 1;
+      const { verdicts } = core.search(features, frame, () => 0, allowed);
+      expect(verdicts.map((verdict) => verdict.slot)).toEqual([slot]);
+      expect(verdicts[0]?.evidence).toBeGreaterThan(ACCEPTED);
+    }
+    expect(core.search(features, frame, () => 0, new Uint8Array(slots.length)).verdicts).toEqual([]);
+  });
+
   it("gives the same answer twice, and leaves its memory as it was", () => {
     const { core } = coreWith(pictures);
     const frame = core.drawView(pictures[3] as GrayImage, invert(randomPose(77)), collage(960, 640, 480), PLAIN, 5);

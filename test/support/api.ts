@@ -8,6 +8,7 @@ import type {
   FindImageAnswer,
   GetImageAnswer,
   GetImagesAnswer,
+  GradeImageAnswer,
   HealthAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
@@ -19,6 +20,7 @@ import type { Shard } from "../../worker/catalog/shard.ts";
 import type { Env } from "../../worker/env.ts";
 import app from "../../worker/main.ts";
 import { shardOf } from "../../worker/recognize/shards.ts";
+import { problemWith } from "./openapi.ts";
 
 export const ORIGIN = "https://lookmark.test";
 
@@ -26,6 +28,7 @@ export type Fields = Readonly<Record<string, string | number | Blob | undefined>
 
 /** Whatever endpoint it came from: each test looks at the fields that it is about. */
 export type AnyAnswer = AddImageAnswer &
+  GradeImageAnswer &
   RemoveImageAnswer &
   GetImagesAnswer &
   GetImageAnswer &
@@ -41,7 +44,9 @@ export type Mine = User & { readonly channel: string };
 
 /** Posts the fields as multipart/form-data. `settings` stand in for the Worker's own bindings and variables. */
 export async function call(endpoint: string, fields: Fields, settings?: Partial<Env>): Promise<AnyAnswer> {
-  return readAnswer(await send(post(endpoint, formOf(fields)), settings));
+  const answer = await readAnswer(await send(post(endpoint, formOf(fields)), settings));
+  expect(problemWith(`/${endpoint}`, answer)).toBeUndefined();
+  return answer;
 }
 
 export function post(endpoint: string, body: BodyInit, headers: HeadersInit = {}): Request {
@@ -113,8 +118,8 @@ export async function shardBehind({ channel }: Mine): Promise<DurableObjectStub<
 }
 
 /** The names of a channel's objects in R2. */
-export async function objectsOf(kind: "originals" | "segments", mine: Mine): Promise<string[]> {
-  const { id } = kind === "originals" ? await channelNamed(mine.channel) : await shardBehind(mine);
+export async function objectsOf(kind: "originals" | "tracking" | "segments", mine: Mine): Promise<string[]> {
+  const { id } = kind === "segments" ? await shardBehind(mine) : await channelNamed(mine.channel);
   const { objects } = await env.BUCKET.list({ prefix: `${kind}/${id}/` });
   return objects.map(({ key }) => key);
 }

@@ -22,8 +22,9 @@ export async function authenticate(env: Env, username: string, secret: string, n
   const ticket = await digest(`${username}\0${secret}`);
   if ((verified.get(ticket) ?? 0) > now) return success(username);
   const user = await cached<User>(env, `user:${username}`, now, () => directoryOf(env).user(username));
-  const matches = await secretMatches(secret, user?.secret ?? NO_SECRET);
-  if (!user || !matches) return failure(reasons.credentialsNotCorrect());
+  const live = [user?.secret ?? NO_SECRET, ...(user?.previous ? [user.previous] : [])];
+  const matches = await Promise.all(live.map((hashed) => secretMatches(secret, hashed)));
+  if (!user || user.disabled || !matches.includes(true)) return failure(reasons.credentialsNotCorrect());
   if (verified.size >= VERIFIED_MOST) verified.clear();
   verified.set(ticket, now + FRESH_MS);
   return success(username);
@@ -39,8 +40,8 @@ export async function channelOf(
 ): Promise<Result<Channel>> {
   const channel = await findChannel(env, name, now);
   if (!channel) return failure(reasons.channelNotFound());
-  if (channel.owner === username) return success(channel);
-  return failure(strict ? reasons.channelNotFound() : reasons.channelNotYours());
+  if (channel.owner !== username) return failure(strict ? reasons.channelNotFound() : reasons.channelNotYours());
+  return channel.disabled ? failure(reasons.channelDisabled()) : success(channel);
 }
 
 export function findChannel(env: Env, name: string, now: number): Promise<Channel | undefined> {

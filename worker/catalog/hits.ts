@@ -4,6 +4,7 @@ import { applyHomography, cornersOf, type Point } from "../../shared/homography.
 import type { Size } from "../core/camera.ts";
 import type { Candidate } from "../index/live-index.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
+import { trackingPath } from "./pictures.ts";
 
 export interface Hit {
   readonly identifier: string;
@@ -14,6 +15,8 @@ export interface Hit {
   readonly corners: readonly Point[];
   /** Of the uploaded picture, px. */
   readonly size: readonly [width: number, height: number];
+  /** Where its tracking image is served. */
+  readonly trackingPath: string;
 }
 
 /** What the catalog knows of a candidate. */
@@ -22,6 +25,8 @@ export interface Known {
   readonly metadata: string;
   readonly matchratio: number | null;
   readonly level: number;
+  /** Where the uploaded file lies in R2. */
+  readonly original: string;
   /** Of the uploaded picture, px. */
   readonly width: number;
   readonly height: number;
@@ -46,6 +51,7 @@ export function decideHits(
       score,
       corners: cornersIn(frame, candidate),
       size: [known.width, known.height],
+      trackingPath: trackingPath(known.original),
     });
   }
   return hits;

@@ -6,7 +6,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import type { ImageInfo, StatisticsRecord } from "../../shared/protocol.ts";
+import type { ImageInfo, Latency, SimilarImage, StatisticsRecord } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Size } from "../core/camera.ts";
 import type { Target } from "../core/core.ts";
@@ -16,6 +16,9 @@ import { planCompaction } from "../index/compaction.ts";
 import { LiveIndex } from "../index/live-index.ts";
 import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
+import { latencyClass, percentiles } from "./latency.ts";
+import { objectsOf } from "./pictures.ts";
+import { similarImages } from "./similar.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -31,6 +34,24 @@ export interface NewImage {
   readonly target: Target;
 }
 
+/** A new picture under an identifier; metadata and matchratio stay where they are undefined. */
+export interface NewPicture extends Omit<NewImage, "metadata" | "matchratio"> {
+  readonly metadata: string | undefined;
+  readonly matchratio: number | null | undefined;
+}
+
+/** The features of a frame, and its size in px. */
+export interface Query {
+  readonly features: Uint8Array;
+  readonly size: Size;
+}
+
+/** `repeated` where an earlier call had stored the very same. */
+export interface Stored {
+  readonly level: number;
+  readonly repeated: boolean;
+}
+
 export interface Found {
   /** Above their thresholds, best first. */
   readonly hits: readonly Hit[];
@@ -40,8 +61,9 @@ export interface Found {
 
 /** What became of a question, for the statistics. */
 export type Outcome =
-  | { readonly kind: "match"; readonly identifier: string }
-  | { readonly kind: "nomatch" | "badframe" };
+  | { readonly kind: "match"; readonly identifier: string; readonly totalMs: number }
+  | { readonly kind: "nomatch"; readonly totalMs: number }
+  | { readonly kind: "badframe" };
 
 export interface ImagePage {
   readonly totalcount: number;
@@ -106,6 +128,9 @@ export class Shard extends DurableObject<Env> {
       CREATE TABLE IF NOT EXISTS days (
         day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
       ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS latencies (
+        day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
+      ) WITHOUT ROWID;
     `);
   }
 
@@ -122,8 +147,8 @@ export class Shard extends DurableObject<Env> {
     return this.#count() < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
   }
 
-  /** Stores the image; the next search finds it. */
-  async add(image: NewImage, quota: number): Promise<Result<{ level: number; repeated: boolean }>> {
+  /** Stores the image, unless the channel would match `query`, its picture; the next search finds it. */
+  async add(image: NewImage, quota: number, query?: Query): Promise<Result<Stored>> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
     const index = loaded.value;
@@ -131,12 +156,65 @@ export class Shard extends DurableObject<Env> {
     const foreseen = this.foresee(image.identifier, image.digest, image.metadata, quota);
     if (!foreseen.ok) return foreseen;
     if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    const alike = query && this.#matching(index, query, image.identifier);
+    if (alike?.length) return failure(reasons.similarImages(alike));
     const { id } = this.#insert(image);
     if (!index.insert(id, image.target)) {
       this.#sql.exec("DELETE FROM images WHERE id = ?", id);
       return failure(reasons.tooManyImages(this.#count()));
     }
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
+    await this.#flushLater();
+    return success({ level: image.level, repeated: false });
+  }
+
+  /** What ReplaceImage would come to: the level of a repeated call, 20014, or undefined where there is work to do. */
+  foreseeReplacement(
+    identifier: string,
+    digest: string,
+    metadata: string | undefined,
+    matchratio: number | null | undefined,
+  ): Result<number | undefined> {
+    const row = this.#row(identifier);
+    if (!row) return failure(reasons.identifierNotFound());
+    const repeated =
+      row.digest === digest &&
+      (metadata ?? row.metadata) === row.metadata &&
+      (matchratio === undefined || matchratio === row.matchratio);
+    return success(repeated ? row.level : undefined);
+  }
+
+  /**
+   * Puts another picture under an identifier: one transaction replaces the row, so that there is always one of the two.
+   * It gets a number of its own, under which a flush that is under way does not know it.
+   */
+  async replace(image: NewPicture, query?: Query): Promise<Result<Stored>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const index = loaded.value;
+    // From here to the end of the transaction nothing else runs.
+    const { identifier, digest, metadata, matchratio } = image;
+    const foreseen = this.foreseeReplacement(identifier, digest, metadata, matchratio);
+    if (!foreseen.ok) return foreseen;
+    if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    const alike = query && this.#matching(index, query, identifier);
+    if (alike?.length) return failure(reasons.similarImages(alike));
+    const old = this.#row(identifier) as ImageRow;
+    const kept = {
+      metadata: metadata ?? old.metadata,
+      matchratio: matchratio === undefined ? old.matchratio : matchratio,
+    };
+    // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
+    const id = this.#nextId();
+    if (!index.insert(id, image.target)) return failure(reasons.tooManyImages(this.#count()));
+    this.#index = undefined;
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM images WHERE id = ?", old.id);
+      this.#insert({ ...image, ...kept }, id);
+    });
+    index.remove(old.id);
+    this.#index = index;
+    await this.#flushLater();
+    await this.#deleteObjects(objectsOf(old.original));
     return success({ level: image.level, repeated: false });
   }
 
@@ -149,7 +227,7 @@ export class Shard extends DurableObject<Env> {
       this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
     });
     this.#index?.remove(row.id);
-    await this.#deleteObjects([row.original]);
+    await this.#deleteObjects(objectsOf(row.original));
     return 1;
   }
 
@@ -193,18 +271,23 @@ export class Shard extends DurableObject<Env> {
     return { totalcount: this.#count(), images };
   }
 
-  /** Which images does a frame with these features show? */
-  async search(features: Uint8Array, frame: Size, most: number): Promise<Result<Found>> {
+  /** Which images does a frame with these features show, of all or of those with these identifiers? */
+  async search(
+    features: Uint8Array,
+    frame: Size,
+    most: number,
+    identifiers?: readonly string[],
+  ): Promise<Result<Found>> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
-    const { candidates, times } = loaded.value.search(features, frame);
-    const hits = decideHits(
-      candidates,
-      frame,
-      (id) => this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one(),
-      most,
-    );
-    return success({ hits, ...times });
+    const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
+    return success({ hits: decideHits(candidates, frame, (id) => this.#known(id), most), ...times });
+  }
+
+  /** The images that a picture is most similar to, except the one of this identifier. */
+  async similar(query: Query, except?: string): Promise<Result<SimilarImage[]>> {
+    const loaded = await this.#load();
+    return loaded.ok ? success(this.#similar(loaded.value, query, except)) : loaded;
   }
 
   /** Counts one question on `day`. */
@@ -217,7 +300,13 @@ export class Shard extends DurableObject<Env> {
       nomatch,
       badframe,
     );
-    if (outcome.kind !== "match") return;
+    if (outcome.kind === "badframe") return;
+    this.#sql.exec(
+      "INSERT INTO latencies (day, class, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+      day,
+      latencyClass(outcome.totalMs),
+    );
+    if (outcome.kind === "nomatch") return;
     this.#sql.exec(
       "INSERT INTO matches (day, identifier, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
       day,
@@ -234,7 +323,16 @@ export class Shard extends DurableObject<Env> {
         first,
         last,
       )
+      .toArray()
+      .map((sums) => ({ ...sums, ...this.#latencyOn(sums.date) }));
+  }
+
+  #latencyOn(day: string): { latency?: Latency } {
+    const classes = this.#sql
+      .exec<{ class: number; count: number }>("SELECT class, count FROM latencies WHERE day = ?", day)
       .toArray();
+    const latency = percentiles(classes);
+    return latency ? { latency } : {};
   }
 
   /** Matches by day and identifier, or of one identifier, both days included. */
@@ -274,6 +372,10 @@ export class Shard extends DurableObject<Env> {
     });
     if (this.#waitingTargets(1).length > 0) await this.ctx.storage.setAlarm(Date.now());
     await this.#sweepSegments();
+  }
+
+  async #flushLater(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
   }
 
   /** The index in memory, read from segments and rows when the object wakes. */
@@ -344,11 +446,21 @@ export class Shard extends DurableObject<Env> {
       .toArray();
   }
 
-  #insert({ identifier, metadata, matchratio, level, digest, original, size, target }: NewImage): { id: number } {
+  /** The number that the next row would be given. */
+  #nextId(): number {
+    const last = this.#sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'images'").toArray()[0];
+    return (last?.seq ?? 0) + 1;
+  }
+
+  #insert(
+    { identifier, metadata, matchratio, level, digest, original, size, target }: NewImage,
+    id: number | null = null,
+  ): { id: number } {
     return this.#sql
       .exec<{ id: number }>(
-        `INSERT INTO images (identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO images (id, identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        id,
         identifier,
         metadata,
         matchratio,
@@ -362,6 +474,30 @@ export class Shard extends DurableObject<Env> {
         target.features,
       )
       .one();
+  }
+
+  #similar(index: LiveIndex, { features, size }: Query, except: string | undefined): SimilarImage[] {
+    return similarImages(index.search(features, size).candidates, (id) => this.#known(id), except);
+  }
+
+  /** Those of the similar images that would be taken for the picture. */
+  #matching(index: LiveIndex, query: Query, except: string): SimilarImage[] {
+    return this.#similar(index, query, except).filter(({ matches }) => matches === 1);
+  }
+
+  #known(id: number): ImageRow {
+    return this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one();
+  }
+
+  /** Of the identifiers that are there. As one JSON text, since a statement takes at most 100 parameters. */
+  #idsOf(identifiers: readonly string[]): number[] {
+    return this.#sql
+      .exec<{ id: number }>(
+        "SELECT id FROM images WHERE identifier IN (SELECT value FROM json_each(?))",
+        JSON.stringify(identifiers),
+      )
+      .toArray()
+      .map(({ id }) => id);
   }
 
   #row(identifier: string): ImageRow | undefined {

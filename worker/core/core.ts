@@ -59,7 +59,7 @@ interface Exports {
   insertTarget(count: number, width: number, height: number): number;
   removeTarget(slot: number): void;
   clearIndex(): void;
-  findCandidates(features: number, count: number): number;
+  findCandidates(features: number, count: number, allowed: number): number;
   verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
   drawView(
     picture: number,
@@ -192,17 +192,21 @@ export class Core {
     this.#exports.clearIndex();
   }
 
-  /** The candidates for a query with these features, strongest evidence first; most of them are not in the frame. */
+  /**
+   * The candidates for a query with these features, strongest evidence first; most of them are not in the frame.
+   * `allowed` restricts them to the slots whose byte is not 0; it has a byte for each slot ever given.
+   */
   search(
     features: Uint8Array,
     { width, height }: Size,
     now: () => number,
+    allowed?: Uint8Array,
   ): { verdicts: Verdict[]; times: SearchTimes } {
     return this.#borrow(() => {
       const began = now();
       const count = features.length / FEATURE_BYTES;
       const query = this.#place(features);
-      const candidateCount = this.#exports.findCandidates(query, count);
+      const candidateCount = this.#exports.findCandidates(query, count, allowed ? this.#place(allowed) : 0);
       const found = now();
       const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
       this.#exports.verifyCandidates(query, count, width, height, verdicts);

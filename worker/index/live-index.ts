@@ -34,9 +34,10 @@ export class LiveIndex {
     this.#slotById.delete(id);
   }
 
-  /** Candidates in the order of evidence. */
-  search(features: Uint8Array, frame: Size): { candidates: Candidate[]; times: SearchTimes } {
-    const { verdicts, times } = this.#core.search(features, frame, () => performance.now());
+  /** Candidates in the order of evidence, among all targets or those with these numbers. */
+  search(features: Uint8Array, frame: Size, ids?: readonly number[]): { candidates: Candidate[]; times: SearchTimes } {
+    const allowed = ids && this.#slotsOf(ids);
+    const { verdicts, times } = this.#core.search(features, frame, () => performance.now(), allowed);
     return {
       candidates: verdicts.map(({ slot, ...verdict }) => ({
         ...verdict,
@@ -44,5 +45,15 @@ export class LiveIndex {
       })),
       times,
     };
+  }
+
+  /** A byte for each slot: 1 where its target is one of these. */
+  #slotsOf(ids: readonly number[]): Uint8Array {
+    const slots = new Uint8Array(this.#bySlot.length);
+    for (const id of ids) {
+      const slot = this.#slotById.get(id);
+      if (slot !== undefined) slots[slot] = 1;
+    }
+    return slots;
   }
 }

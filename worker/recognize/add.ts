@@ -1,12 +1,16 @@
 /** The adding path: read and grade the picture, keep the original, then the one transaction that makes it findable. */
 
+import type { GradeImageAnswer, SimilarImage } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
+import { newOriginal } from "../catalog/pictures.ts";
+import type { NewImage, Query, Stored } from "../catalog/shard.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
-import { readTarget, type TargetPicture } from "./extract.ts";
+import { queryOf, readTarget, type TargetPicture } from "./extract.ts";
+import { gradeTarget } from "./grade.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
-import { measureLevel } from "./level.ts";
+import { levelOf, measureDetection } from "./level.ts";
 import { shardOf } from "./shards.ts";
 
 const RETRY_SECONDS = 2;
@@ -15,7 +19,14 @@ export interface Upload {
   readonly identifier: string;
   readonly metadata: string;
   readonly matchratio: number | null;
+  /** False refuses a picture that the channel would already match. */
+  readonly allowSimilar: boolean;
   readonly bytes: Uint8Array;
+}
+
+export interface Replacement extends Omit<Upload, "metadata" | "matchratio"> {
+  readonly metadata: string | undefined;
+  readonly matchratio: number | null | undefined;
 }
 
 export async function addPicture(
@@ -24,29 +35,85 @@ export async function addPicture(
   channel: Channel,
   upload: Upload,
 ): Promise<Result<{ level: number }>> {
-  const { identifier, metadata, matchratio, bytes } = upload;
+  const { identifier, metadata, matchratio } = upload;
   const shard = shardOf(env, channel);
-  const digest = await sha256(bytes);
+  const digest = await sha256(upload.bytes);
   const foreseen = await shard.foresee(identifier, digest, metadata, channel.quota);
   if (!foreseen.ok) return foreseen;
   if (foreseen.value !== undefined) return success({ level: foreseen.value });
+  return storePicture(env, limits, channel, upload, (picture, query) =>
+    shard.add({ ...picture, identifier, metadata, matchratio, digest }, channel.quota, query),
+  );
+}
 
-  const graded = await turnstile.pass(() => gradeTarget(bytes, limits));
+/** Puts another picture under an identifier. Metadata and matchratio that are undefined stay as they are. */
+export async function replacePicture(
+  env: Env,
+  limits: ImageLimits,
+  channel: Channel,
+  upload: Replacement,
+): Promise<Result<{ level: number }>> {
+  const { identifier, metadata, matchratio } = upload;
+  const shard = shardOf(env, channel);
+  const digest = await sha256(upload.bytes);
+  const foreseen = await shard.foreseeReplacement(identifier, digest, metadata, matchratio);
+  if (!foreseen.ok) return foreseen;
+  if (foreseen.value !== undefined) return success({ level: foreseen.value });
+  return storePicture(env, limits, channel, upload, (picture, query) =>
+    shard.replace({ ...picture, identifier, metadata, matchratio, digest }, query),
+  );
+}
+
+/** Grades the picture as AddImage would, without storing anything. `identifier` is not similar to itself. */
+export async function gradePicture(
+  env: Env,
+  limits: ImageLimits,
+  channel: Channel,
+  bytes: Uint8Array,
+  identifier: string | undefined,
+): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "similar">>> {
+  const core = sharedCore();
+  const graded = await turnstile.pass(async () => {
+    const picture = await readTarget(core, bytes, limits);
+    if (!picture.ok) return picture;
+    return success({ grade: gradeTarget(core, picture.value), query: queryOf(core, picture.value.image) });
+  });
   if (!graded.ok) return graded;
-  const { picture, level } = graded.value;
+  const { grade, query } = graded.value;
+  if (grade.level === 0) return failure(reasons.neverRecognized(grade));
+  const similar = (await shardOf(env, channel).similar(query, identifier)) as Result<SimilarImage[]>;
+  return similar.ok ? success({ ...grade, similar: similar.value }) : similar;
+}
 
-  const original = `originals/${channel.id}/${crypto.randomUUID()}`;
+type Picture = Pick<NewImage, "level" | "original" | "size" | "target">;
+
+/** Keeps the original and hands the picture to `store`, with the query that similar ones are looked for with. */
+async function storePicture(
+  env: Env,
+  limits: ImageLimits,
+  channel: Channel,
+  { bytes, allowSimilar }: Pick<Upload, "bytes" | "allowSimilar">,
+  store: (picture: Picture, query: Query | undefined) => Promise<Result<Stored>>,
+): Promise<Result<{ level: number }>> {
+  const core = sharedCore();
+  const read = await turnstile.pass(async () => {
+    const levelled = await readLevelled(bytes, limits);
+    if (!levelled.ok) return levelled;
+    return success({
+      ...levelled.value,
+      query: allowSimilar ? undefined : queryOf(core, levelled.value.picture.image),
+    });
+  });
+  if (!read.ok) return read;
+  const { picture, level, query } = read.value;
+  const original = newOriginal(channel.id);
   if (!(await keepOriginal(env, original, bytes))) {
     return failure(reasons.busy("the picture could not be stored", RETRY_SECONDS));
   }
-  const { target, size } = picture;
-  const added = await shard.add(
-    { identifier, metadata, matchratio, level, digest, original, size, target },
-    channel.quota,
-  );
+  const stored = await store({ level, original, size: picture.size, target: picture.target }, query);
   // Refused after all, or a repeated call came first: this copy belongs to no row.
-  if (!added.ok || added.value.repeated) await env.BUCKET.delete(original);
-  return added.ok ? success({ level: added.value.level }) : added;
+  if (!stored.ok || stored.value.repeated) await env.BUCKET.delete(original);
+  return stored.ok ? success({ level: stored.value.level }) : stored;
 }
 
 /** R2 does not mark the errors that pass, so every refusal is taken for one. */
@@ -60,20 +127,15 @@ async function keepOriginal(env: Env, key: string, bytes: Uint8Array): Promise<b
   }
 }
 
-async function gradeTarget(
+async function readLevelled(
   bytes: Uint8Array,
   limits: ImageLimits,
 ): Promise<Result<{ picture: TargetPicture; level: number }>> {
   const core = sharedCore();
   const picture = await readTarget(core, bytes, limits);
   if (!picture.ok) return picture;
-  const level = measureLevel(core, picture.value.image, picture.value.target);
-  if (level > 0) return success({ picture: picture.value, level });
-  return failure(
-    reasons.tooLittleDetail(
-      "it was not recognized again in any simulated view; use a picture with more detail, less repetition",
-    ),
-  );
+  const level = levelOf(measureDetection(core, picture.value.image, picture.value.target));
+  return level > 0 ? success({ picture: picture.value, level }) : failure(reasons.neverRecognized());
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

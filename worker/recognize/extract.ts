@@ -9,13 +9,15 @@ import { decodeImage, type ImageLimits } from "../image/decode.ts";
 
 /** Targets keep 250 features of an image of at most 480 px: more brought no more matches, only bytes. */
 const TARGET_SIDE_PX = 480;
-const TARGET_FEATURES = 250;
+export const TARGET_FEATURES = 250;
 const FRAME_FEATURES = 800;
 /** Fewer features than this cannot show where a picture is; blank, dark or blurred ones have fewer. */
 const FEATURES_LEAST = 24;
 
 export interface TargetPicture {
   readonly image: GrayImage;
+  /** As extracted (core/feature.ts). */
+  readonly features: Uint8Array;
   readonly target: Target;
   /** Of the picture as uploaded, px. */
   readonly size: Size;
@@ -40,7 +42,12 @@ export async function readTarget(core: Core, bytes: Uint8Array, limits: ImageLim
       reasons.tooLittleDetail(`only ${found} distinct points were found; use a picture with more detail and contrast`),
     );
   }
-  return success({ image, target: core.encodeTarget(features, image), size });
+  return success({ image, features, target: core.encodeTarget(features, image), size });
+}
+
+/** What a frame that shows nothing but this picture would be asked with. */
+export function queryOf(core: Core, image: GrayImage): Pick<Frame, "features" | "size"> {
+  return { features: core.extract(image, FRAME_FEATURES), size: { width: image.width, height: image.height } };
 }
 
 /** `side` is the long side, in px, that the frame is shrunk to. */

@@ -23,12 +23,13 @@ export interface Finding {
 const SHARD_TIMEOUT_MS = 8_000;
 const RETRY_SECONDS = 2;
 
-/** Asks all `channels` what the picture shows. What became of it is counted on `day` after the answer. */
+/** Asks all `channels` what the picture shows, of all images or of these `identifiers`. What became of it is counted on `day` after the answer. */
 export async function findPicture(
   env: Env,
   limits: ImageLimits,
   channels: readonly Channel[],
   bytes: Uint8Array,
+  identifiers: readonly string[] | undefined,
   count: (channel: Channel, outcome: Outcome) => void,
 ): Promise<Result<Finding>> {
   const began = performance.now();
@@ -37,14 +38,16 @@ export async function findPicture(
     if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
     return frame;
   }
-  const found = await askShards(env, channels, frame.value);
+  const found = await askShards(env, channels, frame.value, identifiers);
   if (!found.ok) return found;
   const best = bestHit(found.value);
+  const took = timesOf(frame.value, found.value, performance.now() - began);
+  const totalMs = took.total;
   for (const channel of channels) {
     const matched = best?.channel === channel.name;
-    count(channel, matched ? { kind: "match", identifier: best.identifier } : { kind: "nomatch" });
+    count(channel, matched ? { kind: "match", identifier: best.identifier, totalMs } : { kind: "nomatch", totalMs });
   }
-  return success({ best, took: timesOf(frame.value, found.value, performance.now() - began) });
+  return success({ best, took });
 }
 
 const BUSY = reasons.busy("", 0).returncode;
@@ -55,11 +58,16 @@ interface Asked {
 }
 
 /** One round trip to all shards. A shard that fails or is late makes the whole answer 20015: never a partial one. */
-async function askShards(env: Env, channels: readonly Channel[], frame: Frame): Promise<Result<Asked[]>> {
+async function askShards(
+  env: Env,
+  channels: readonly Channel[],
+  frame: Frame,
+  identifiers: readonly string[] | undefined,
+): Promise<Result<Asked[]>> {
   const asked: Asked[] = [];
   const answers = channels.map(async (channel) => ({
     channel,
-    result: await searchShard(env, channel, frame, 1),
+    result: await searchShard(env, channel, frame, 1, identifiers),
   }));
   const all = await Promise.race([Promise.all(answers), timeout(SHARD_TIMEOUT_MS)]);
   if (!all) return failure(reasons.busy("the index did not answer in time", RETRY_SECONDS));

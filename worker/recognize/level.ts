@@ -40,13 +40,17 @@ const VIEWS: readonly View[] = [
   { share: 0.26, tilt: 40, lean: 330, turn: -150, blur: 2, contrast: 0.4, noise: 9 },
 ];
 
-/** 1–5, or 0 where the picture is not found again even in the easiest views. Leaves the core's index empty. */
-export function measureLevel(core: Core, image: GrayImage, target: Target): number {
+/** 1–5, or 0 where the picture is not found again even in the easiest views. */
+export function levelOf(detection: number): number {
+  return Math.ceil(5 * detection);
+}
+
+/** The share of simulated views in which the picture is found again. Leaves the core's index empty. */
+export function measureDetection(core: Core, image: GrayImage, target: Target): number {
   core.clearIndex();
   core.insertTarget(target);
   try {
-    const recognized = VIEWS.filter((view, i) => isRecognized(core, image, view, SEED + i)).length;
-    return Math.ceil((5 * recognized) / VIEWS.length);
+    return VIEWS.filter((view, i) => isRecognized(core, image, view, SEED + i)).length / VIEWS.length;
   } finally {
     core.clearIndex();
   }

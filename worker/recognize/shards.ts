@@ -12,8 +12,9 @@ export function searchShard(
   channel: Channel,
   { features, size }: Frame,
   most: number,
+  identifiers?: readonly string[],
 ): Promise<Result<Found>> {
-  return shardOf(env, channel).search(features, size, most) as Promise<Result<Found>>;
+  return shardOf(env, channel).search(features, size, most, identifiers) as Promise<Result<Found>>;
 }
 
 export function shardOf(env: Env, channel: Channel): DurableObjectStub<Shard> {

@@ -1,10 +1,14 @@
-/** Who is calling: by user name and secret key, or, for questions only, by query token. */
+/** Who is calling: by user name and secret key, or, for questions only, by query token or by WeChat's signature. */
 
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
-import { authenticate } from "../catalog/accounts.ts";
+import { authenticate, findChannel } from "../catalog/accounts.ts";
+import { readHostSign } from "../catalog/host-sign.ts";
 import { readToken, type TokenScope } from "../catalog/tokens.ts";
+import { readSettings } from "../env.ts";
 import type { AppContext } from "./answer.ts";
-import type { Form } from "./form.ts";
+import { type Form, readChannelName } from "./form.ts";
+
+const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 
 const RETRY_SECONDS = 10;
 
@@ -18,9 +22,13 @@ export async function requireUser(context: AppContext, form: Form): Promise<Resu
   return authenticate(context.env, username, secret, Date.now());
 }
 
-/** Who may ask, and about which channels: a token's scope, or all channels of a user with a secret key. */
+/** Who may ask, and about which channels: a token's scope, a channel that knows the host, or all with a secret key. */
 export async function requireAsker(context: AppContext, form: Form): Promise<Result<TokenScope>> {
   const token = form.text("token") ?? bearerToken(context);
+  const hostSign = context.req.header(HOST_SIGN);
+  if (token === undefined && hostSign !== undefined && form.text("secretkey") === undefined) {
+    return requireHost(context, form, hostSign);
+  }
   if (token === undefined) {
     const user = await requireUser(context, form);
     return user.ok ? success({ username: user.value, channel: undefined }) : user;
@@ -31,10 +39,27 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
   return within.ok ? scope : within;
 }
 
+/** A plugin's request, as one of the owner of its channel: the channel has the host mini-program on its list. */
+async function requireHost(context: AppContext, form: Form, hostSign: string): Promise<Result<TokenScope>> {
+  const pluginToken = context.env.WECHAT_PLUGIN_TOKEN;
+  if (!pluginToken) return failure(reasons.hostSignNotValid("this deployment has no WECHAT_PLUGIN_TOKEN"));
+  const appId = await readHostSign(hostSign, context.req.header("Referer") ?? "", pluginToken, Date.now());
+  if (!appId.ok) return appId;
+  const within = await requireRate(context, appId.value);
+  if (!within.ok) return within;
+  const name = readChannelName(form);
+  if (!name.ok) return name;
+  const channel = await findChannel(context.env, name.value, Date.now());
+  if (channel?.hostApps.includes(appId.value)) return success({ username: channel.owner, channel: channel.name });
+  const unknown = !channel || readSettings(context.env).strictChannels;
+  return failure(unknown ? reasons.channelNotFound() : reasons.hostNotAllowed(appId.value));
+}
+
 export function hasCredentials(context: AppContext, form: Form): boolean {
   return (
     ["username", "secretkey", "token"].some((name) => form.text(name) !== undefined) ||
-    bearerToken(context) !== undefined
+    bearerToken(context) !== undefined ||
+    context.req.header(HOST_SIGN) !== undefined
   );
 }
 

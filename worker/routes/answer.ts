@@ -17,12 +17,15 @@ export function answer<T extends object>(context: AppContext, result: Result<T>)
   });
 }
 
-/** `status` other than 200 only where no documented code exists: unknown path, wrong method, our own fault. */
+/**
+ * `status` other than 200 only where no documented code exists (unknown path, wrong method, our own fault), or where a
+ * picture was asked for.
+ */
 export function refuse(
   context: AppContext,
-  { retryAfter, ...reason }: Reason,
-  status: 200 | 404 | 405 | 500 = 200,
+  { retryAfter, facts, ...reason }: Reason,
+  status: 200 | 404 | 405 | 500 | 503 = 200,
 ): Response {
   if (retryAfter !== undefined) context.header("Retry-After", String(retryAfter));
-  return context.json({ ...reason, requestid: context.get("requestId") }, status);
+  return context.json({ ...reason, ...facts, requestid: context.get("requestId") }, status);
 }

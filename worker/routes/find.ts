@@ -6,11 +6,11 @@ import { channelOf, directoryOf } from "../catalog/accounts.ts";
 import { dayOf } from "../catalog/calendar.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { readSettings } from "../env.ts";
-import { findPicture } from "../recognize/find.ts";
+import { type ChannelHit, findPicture } from "../recognize/find.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { requireAsker } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
-import { type Form, readImageForm } from "./form.ts";
+import { type Form, readIdentifiers, readImageForm } from "./form.ts";
 
 export const find = new Hono<AppEnv>();
 
@@ -22,17 +22,24 @@ async function findImage(context: AppContext) {
   if (!read.ok) return read;
   const channels = await askedChannels(context, read.value.form, settings.strictChannels);
   if (!channels.ok) return channels;
+  const identifiers = readIdentifiers(read.value.form);
+  if (!identifiers.ok) return identifiers;
   const day = dayOf(Date.now(), settings.timeZone);
   const found = await findPicture(
     context.env,
     settings.findLimits,
     channels.value,
     read.value.image,
+    identifiers.value,
     (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
   );
   if (!found.ok) return found;
   const { best, took } = found.value;
-  return success({ ...best, took });
+  return success({ ...(best && hitAnswer(best, context.req.url)), took });
+}
+
+function hitAnswer({ trackingPath, ...hit }: ChannelHit, url: string) {
+  return { ...hit, trackingimage: new URL(trackingPath, url).href };
 }
 
 /** The channel named in the form or by the token; all of the asker's channels where none is. */
@@ -41,7 +48,10 @@ async function askedChannels(context: AppContext, form: Form, strict: boolean): 
   if (!asker.ok) return asker;
   const { username, channel: allowed } = asker.value;
   const name = form.text("channel") || allowed;
-  if (!name) return success(await directoryOf(context.env).channelsOf(username));
+  if (!name) {
+    const channels = (await directoryOf(context.env).channelsOf(username)) as Channel[];
+    return success(channels.filter(({ disabled }) => !disabled));
+  }
   if (allowed !== undefined && name !== allowed) return failure(reasons.channelNotYours());
   const channel = await channelOf(context.env, username, name, Date.now(), strict);
   return channel.ok ? success([channel.value]) : channel;

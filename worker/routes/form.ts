@@ -1,6 +1,6 @@
 /** The fields of a call, from whichever of the three kinds of body it came in, and their checks. */
 
-import { IDENTIFIER_PATTERN, METADATA_BYTES_MAX } from "../../shared/protocol.ts";
+import { IDENTIFIER_PATTERN, IDENTIFIERS_MOST, METADATA_BYTES_MAX } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 
 /** Bytes of a body without a picture: metadata and some short fields. */
@@ -119,6 +119,29 @@ export function readIdentifier(form: Form): Result<string> {
   return IDENTIFIER_PATTERN.test(identifier) ? success(identifier) : failure(reasons.identifierNotValid());
 }
 
+/** A list separated by commas, or as a JSON array of texts; undefined where the field is absent or empty. */
+export function readIdentifiers(form: Form): Result<readonly string[] | undefined> {
+  const text = form.text("identifiers")?.trim();
+  if (!text) return success(undefined);
+  const identifiers = text.startsWith("[") ? parseTexts(text) : text.split(",").map((part) => part.trim());
+  if (!identifiers || identifiers.length === 0 || identifiers.length > IDENTIFIERS_MOST) {
+    const expected = `must be 1 to ${IDENTIFIERS_MOST} identifiers, separated by commas or as a JSON array`;
+    return failure(reasons.fieldNotValid("identifiers", expected));
+  }
+  const valid = identifiers.every((identifier) => IDENTIFIER_PATTERN.test(identifier));
+  return valid ? success(identifiers) : failure(reasons.identifierNotValid("identifiers"));
+}
+
+/** Undefined where the text is no JSON array of texts. */
+function parseTexts(json: string): string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) && list.every((entry) => typeof entry === "string") ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Any JSON text, or an empty string for none; undefined where the field is absent. */
 export function readMetadata(form: Form): Result<string | undefined> {
   const metadata = form.text("metadata");
@@ -147,7 +170,13 @@ export function readMatchratio(form: Form): Result<number | null | undefined> {
 }
 
 /** A whole number from `least` to `most`; `fallback` where the field is absent or empty. */
-export function readWhole(form: Form, name: string, least: number, most: number, fallback: number): Result<number> {
+export function readWhole<T extends number | undefined>(
+  form: Form,
+  name: string,
+  least: number,
+  most: number,
+  fallback: T,
+): Result<number | T> {
   const text = form.text(name);
   if (!text) return success(fallback);
   const value = Number(text);

@@ -1,4 +1,4 @@
-/** AddImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
+/** AddImage, ReplaceImage, GradeImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
 
 import { Hono } from "hono";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
@@ -6,7 +6,7 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, findChannel } from "../catalog/accounts.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { readSettings } from "../env.ts";
-import { addPicture } from "../recognize/add.ts";
+import { addPicture, gradePicture, type Replacement, replacePicture } from "../recognize/add.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { hasCredentials, requireAsker, requireUser } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
@@ -24,28 +24,65 @@ import {
 export const images = new Hono<AppEnv>();
 
 images.post("/AddImage", async (context) => answer(context, await addImage(context)));
+images.post("/ReplaceImage", async (context) => answer(context, await replaceImage(context)));
+images.post("/GradeImage", async (context) => answer(context, await gradeImage(context)));
 images.post("/RemoveImage", async (context) => answer(context, await removeImage(context)));
 images.post("/GetImages", async (context) => answer(context, await getImages(context)));
 images.post("/GetImage", async (context) => answer(context, await getImage(context)));
 images.post("/UpdateImageInfo", async (context) => answer(context, await updateImageInfo(context)));
 
 async function addImage(context: AppContext): Promise<Result<{ level: number }>> {
-  const settings = readSettings(context.env);
-  const read = await readImageForm(context.req.raw, settings.addLimits.maxBytes);
+  const read = await readUpload(context);
+  if (!read.ok) return read;
+  const { channel, form, ...upload } = read.value;
+  const identifier = readIdentifier(form);
+  if (!identifier.ok) return identifier;
+  const { metadata = "", matchratio = null } = upload;
+  const { addLimits } = readSettings(context.env);
+  return addPicture(context.env, addLimits, channel, { ...upload, identifier: identifier.value, metadata, matchratio });
+}
+
+async function replaceImage(context: AppContext): Promise<Result<{ level: number }>> {
+  const read = await readUpload(context);
+  if (!read.ok) return read;
+  const { channel, form, ...upload } = read.value;
+  const identifier = readIdentifier(form);
+  if (!identifier.ok) return identifier;
+  const { addLimits } = readSettings(context.env);
+  return replacePicture(context.env, addLimits, channel, { ...upload, identifier: identifier.value });
+}
+
+/** Takes what AddImage takes, so that one form serves both; the identifier may be open yet. */
+async function gradeImage(context: AppContext) {
+  const read = await readUpload(context);
+  if (!read.ok) return read;
+  const { channel, form, bytes } = read.value;
+  const identifier = form.text("identifier") ? readIdentifier(form) : success(undefined);
+  if (!identifier.ok) return identifier;
+  return gradePicture(context.env, readSettings(context.env).addLimits, channel, bytes, identifier.value);
+}
+
+type UploadForm = Omit<Replacement, "identifier"> & { readonly channel: Channel; readonly form: Form };
+
+/** What comes with a picture for a channel. */
+async function readUpload(context: AppContext): Promise<Result<UploadForm>> {
+  const read = await readImageForm(context.req.raw, readSettings(context.env).addLimits.maxBytes);
   if (!read.ok) return read;
   const { form, image } = read.value;
   const channel = await requireChannel(context, form);
   if (!channel.ok) return channel;
-  const identifier = readIdentifier(form);
-  if (!identifier.ok) return identifier;
   const metadata = readMetadata(form);
   if (!metadata.ok) return metadata;
   const matchratio = readMatchratio(form);
   if (!matchratio.ok) return matchratio;
-  return addPicture(context.env, settings.addLimits, channel.value, {
-    identifier: identifier.value,
-    metadata: metadata.value ?? "",
-    matchratio: matchratio.value ?? null,
+  const similar = readWhole(form, "allowsimilar", 0, 1, 1);
+  if (!similar.ok) return similar;
+  return success({
+    channel: channel.value,
+    form,
+    metadata: metadata.value,
+    matchratio: matchratio.value,
+    allowSimilar: similar.value === 1,
     bytes: image,
   });
 }
@@ -119,7 +156,7 @@ async function getImage(context: AppContext) {
 async function publicChannel(context: AppContext, name: Result<string>): Promise<Result<Channel>> {
   if (!name.ok) return name;
   const channel = await findChannel(context.env, name.value, Date.now());
-  if (channel?.publicRead) return success(channel);
+  if (channel?.publicRead && !channel.disabled) return success(channel);
   if (!channel && !readSettings(context.env).strictChannels) return failure(reasons.channelNotFound());
   return failure(reasons.credentialsNotCorrect());
 }

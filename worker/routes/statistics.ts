@@ -14,17 +14,45 @@ import { type Form, readFieldForm, readIdentifier } from "./form.ts";
 
 export const statistics = new Hono<AppEnv>();
 
-statistics.post("/Statistics", async (context) => answer(context, await readStatistics(context)));
+statistics.post("/Statistics", async (context) => {
+  const form = await readFieldForm(context.req.raw);
+  if (!form.ok) return answer(context, form);
+  const format = form.value.text("format") || "json";
+  const read = FORMATS.includes(format)
+    ? await readStatistics(context, form.value)
+    : failure(reasons.fieldNotValid("format", `must be ${FORMATS.join(" or ")}`));
+  return read.ok && format === "csv" ? csvAnswer(context, read.value.records) : answer(context, read);
+});
+
+const FORMATS = ["json", "csv"];
+const CSV_COLUMNS = [
+  "date",
+  "channel",
+  "identifier",
+  "count",
+  "queries",
+  "nomatch",
+  "badframe",
+  "p50",
+  "p95",
+  "p99",
+] as const;
+
+type Column = (typeof CSV_COLUMNS)[number];
 
 interface Range {
   readonly first: string;
   readonly last: string;
 }
 
-async function readStatistics(context: AppContext) {
-  const read = await readFieldForm(context.req.raw);
-  if (!read.ok) return read;
-  const form = read.value;
+interface Read {
+  readonly username: string;
+  readonly channel?: string;
+  readonly timezone: string;
+  readonly records: readonly StatisticsRecord[];
+}
+
+async function readStatistics(context: AppContext, form: Form): Promise<Result<Read>> {
   const user = await requireUser(context, form);
   if (!user.ok) return user;
   const range = readRange(form);
@@ -83,6 +111,24 @@ async function ofChannel(
   if (!(await shard.everHad(identifier.value))) return failure(reasons.identifierNotFound());
   const records = await shard.dailyMatches(first, last, identifier.value);
   return success(records.map(({ date, count }) => ({ date, count })));
+}
+
+/**
+ * The records as a table (RFC 4180) with a column for each field that any of them has. Names hold nothing that would have
+ * to be quoted.
+ */
+function csvAnswer(context: AppContext, records: readonly StatisticsRecord[]): Response {
+  const rows: Partial<Record<Column, string | number>>[] = records.map(({ latency, ...record }) => ({
+    ...record,
+    ...latency,
+  }));
+  const isUsed = (column: Column) => rows.length === 0 || rows.some((row) => row[column] !== undefined);
+  const columns = CSV_COLUMNS.filter(isUsed);
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))];
+  return context.body(lines.map((line) => `${line.join()}\r\n`).join(""), 200, {
+    "Content-Type": "text/csv; charset=utf-8",
+    "Content-Disposition": 'attachment; filename="statistics.csv"',
+  });
 }
 
 function compare(a: string, b: string): number {

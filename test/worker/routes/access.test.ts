@@ -18,7 +18,16 @@ import {
 } from "../../support/api.ts";
 import { circus } from "../../support/pictures.ts";
 
-const MANAGING = ["AddImage", "RemoveImage", "GetImages", "UpdateImageInfo", "Statistics", "IssueToken"];
+const MANAGING = [
+  "AddImage",
+  "ReplaceImage",
+  "GradeImage",
+  "RemoveImage",
+  "GetImages",
+  "UpdateImageInfo",
+  "Statistics",
+  "IssueToken",
+];
 const ASKING = ["FindImage", "GetImage"];
 const ALL = [...MANAGING, ...ASKING];
 const DAY_MS = 86_400_000;

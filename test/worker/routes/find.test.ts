@@ -48,6 +48,7 @@ describe("FindImage", () => {
       level: circusLevel,
       metadata: CIRCUS_METADATA,
       size: [circusSize.width, circusSize.height],
+      trackingimage: expect.stringContaining("/tracking/"),
     });
     expectCorners(found, corners);
     expect(score).toBeGreaterThan(50);
@@ -83,6 +84,82 @@ describe("FindImage", () => {
       expect(answer).not.toHaveProperty("identifier");
     }
   });
+});
+
+describe("FindImage with identifiers", () => {
+  /** More copies than there are candidates, and all before the one that is asked for. */
+  const COPIES = 25;
+  let own: Mine;
+  let frame: Blob;
+
+  beforeAll(async () => {
+    own = await newChannel();
+    const names = [...Array.from({ length: COPIES }, (_, i) => `copy.${i}`), "poster.circus"];
+    for (const identifier of names) await call("AddImage", { ...own, identifier, image: circus });
+    await call("AddImage", { ...own, identifier: "stargazer", image: samples["card.stargazer"] });
+    ({ frame } = await viewOf(circus));
+  });
+
+  it.each([
+    ["poster.circus"],
+    ["poster.circus,stargazer"],
+    [" stargazer , poster.circus "],
+    ['["never.there", "poster.circus"]'],
+  ])("finds the listed image though better ones are not listed: %s", async (identifiers) => {
+    const answer = await find(frame, { ...own, identifiers });
+    expect(answer).toMatchObject({ returncode: 0, identifier: "poster.circus" });
+    expect(answer.score).toBeGreaterThan(50);
+  });
+
+  it.each(["stargazer", "never.there", '["never.there"]'])("finds nothing else: %s", async (identifiers) => {
+    const answer = await find(frame, { ...own, identifiers });
+    expect(answer.returncode).toBe(0);
+    expect(answer).not.toHaveProperty("identifier");
+  });
+
+  it("searches all where the field is empty", async () => {
+    expect(await find(frame, { ...own, identifiers: "" })).toHaveProperty("identifier");
+  });
+
+  it("restricts the search in every channel of the user", async () => {
+    const other = await newChannel({ owner: own });
+    await call("AddImage", { ...other, identifier: "in.other", image: circus });
+    const asked = { ...own, channel: undefined };
+    expect(await find(frame, { ...asked, identifiers: "in.other" })).toMatchObject({ channel: other.channel });
+    expect(await find(frame, { ...asked, identifiers: "poster.circus" })).toMatchObject({ channel: own.channel });
+  });
+
+  it("does not find what was removed", async () => {
+    const other = await newChannel();
+    for (const identifier of ["one", "two"]) await call("AddImage", { ...other, identifier, image: circus });
+    await call("RemoveImage", { ...other, identifier: "one" });
+    expect(await find(frame, { ...other, identifiers: "one" })).not.toHaveProperty("identifier");
+    expect(await find(frame, { ...other, identifiers: "one,two" })).toMatchObject({ identifier: "two" });
+  });
+
+  it("takes a thousand", async () => {
+    const identifiers = Array.from({ length: 1000 }, (_, i) => (i === 999 ? "poster.circus" : `none.${i}`)).join();
+    expect(await find(frame, { ...own, identifiers })).toMatchObject({ identifier: "poster.circus" });
+  });
+
+  it.each(["[]", "[1]", '["abc"', '[["abc"]]', Array.from({ length: 1001 }, (_, i) => `none.${i}`).join()])(
+    "is 30001 for a list that is empty, too long or no list of texts (%#)",
+    async (identifiers) => {
+      const answer = await find(frame, { ...own, identifiers });
+      expect(answer).toMatchObject({
+        returncode: 30001,
+        field: "identifiers",
+        message: expect.stringContaining("1000"),
+      });
+    },
+  );
+
+  it.each(["a", "with-hyphen", "poster.circus,", ",", '["two words"]', "{}"])(
+    "is 20010 for an identifier that is malformed: %s",
+    async (identifiers) => {
+      expect(await find(frame, { ...own, identifiers })).toMatchObject({ returncode: 20010, field: "identifiers" });
+    },
+  );
 });
 
 describe("FindImage without channel", () => {

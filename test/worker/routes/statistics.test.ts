@@ -1,7 +1,7 @@
 /** Statistics: what is counted on which day, and how dates and records are read. */
 
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type AnyAnswer, call, type Mine, newChannel, newUser, shardBehind } from "../../support/api.ts";
+import { type AnyAnswer, call, type Mine, newChannel, newUser, post, send, shardBehind } from "../../support/api.ts";
 import { circus } from "../../support/pictures.ts";
 import { encodePng } from "../../support/png.ts";
 
@@ -37,7 +37,7 @@ async function countedChannel(counts: [day: string, identifier: string, times: n
   const mine = await newChannel();
   const shard = await shardBehind(mine);
   for (const [day, identifier, times] of counts) {
-    for (let i = 0; i < times; i++) await shard.count(day, { kind: "match", identifier });
+    for (let i = 0; i < times; i++) await shard.count(day, { kind: "match", identifier, totalMs: 10 });
   }
   return mine;
 }
@@ -69,12 +69,13 @@ describe("what FindImage came to", () => {
       timezone: "Asia/Shanghai",
     });
     expect(rest).not.toHaveProperty("channel");
+    const latency = { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) };
     expect(records).toHaveLength(3);
     expect(records).toEqual(
       expect.arrayContaining([
-        { date: "20250301", channel: mine.channel, count: 2, queries: 4, nomatch: 1, badframe: 1 },
-        { date: "20250302", channel: mine.channel, count: 1, queries: 1, nomatch: 0, badframe: 0 },
-        { date: "20250302", channel: empty.channel, count: 0, queries: 1, nomatch: 1, badframe: 0 },
+        { date: "20250301", channel: mine.channel, count: 2, queries: 4, nomatch: 1, badframe: 1, latency },
+        { date: "20250302", channel: mine.channel, count: 1, queries: 1, nomatch: 0, badframe: 0, latency },
+        { date: "20250302", channel: empty.channel, count: 0, queries: 1, nomatch: 1, badframe: 0, latency },
       ]),
     );
   });
@@ -102,6 +103,64 @@ describe("what FindImage came to", () => {
     const { token } = await call("IssueToken", own);
     await call("FindImage", { token, image: circus }, {});
     expect((await ask(own)).records).toMatchObject([{ identifier: "circus", count: 1 }]);
+  });
+});
+
+describe("latency", () => {
+  it("is the time that 50, 95 and 99 of 100 questions did not exceed, to a tenth", async () => {
+    const mine = await newChannel();
+    const shard = await shardBehind(mine);
+    for (let ms = 1; ms <= 100; ms++) await shard.count("20250301", { kind: "nomatch", totalMs: ms });
+    await shard.count("20250302", { kind: "match", identifier: "circus", totalMs: 0.2 });
+    await shard.count("20250303", { kind: "badframe" });
+    const { records = [] } = await ask(mine, { channel: undefined });
+    const [first, second, third] = records.map(({ latency }) => latency);
+    for (const [percentile, truth] of [
+      ["p50", 50],
+      ["p95", 95],
+      ["p99", 99],
+    ] as const) {
+      expect(first?.[percentile]).toBeGreaterThanOrEqual(truth);
+      expect(first?.[percentile]).toBeLessThanOrEqual(1.1 * truth + 0.1);
+    }
+    expect(second).toEqual({ p50: 1, p95: 1, p99: 1 });
+    expect(third).toBeUndefined();
+  });
+});
+
+describe("format=csv", () => {
+  const table = async (mine: Mine, fields: object = {}) => {
+    const body = new URLSearchParams({ ...mine, ...ALWAYS, format: "csv", ...fields });
+    const response = await send(post("Statistics", body));
+    expect(response.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+    expect(response.headers.get("Content-Disposition")).toContain("statistics.csv");
+    return response.text();
+  };
+
+  it("answers the records as a table", async () => {
+    const mine = await countedChannel([
+      ["20240101", "apple", 2],
+      ["20240102", "@home", 1],
+    ]);
+    await call("AddImage", { ...mine, identifier: "apple", image: circus });
+    const { channel } = mine;
+    expect(await table(mine)).toBe("date,identifier,count\r\n20240101,apple,2\r\n20240102,@home,1\r\n");
+    expect(await table(mine, { identifier: "apple" })).toBe("date,count\r\n20240101,2\r\n");
+    const lines = (await table(mine, { channel: "" })).split("\r\n");
+    expect(lines[0]).toBe("date,channel,count,queries,nomatch,badframe,p50,p95,p99");
+    expect(lines[1]).toMatch(new RegExp(`^20240101,${channel},2,2,0,0(,\\d+(\\.\\d)?){3}$`));
+    expect(lines).toHaveLength(4);
+  });
+
+  it("has its columns also where there are no records", async () => {
+    expect(await table(await newChannel())).toMatch(/^date,.*p99\r\n$/);
+  });
+
+  it("answers refusals as JSON, as another format does", async () => {
+    const mine = await newChannel();
+    expect(await ask(mine, { format: "csv", startdate: "" })).toMatchObject({ returncode: 30001, field: "startdate" });
+    expect(await ask(mine, { format: "csv", secretkey: "wrong" })).toMatchObject({ returncode: 20001 });
+    expect(await ask(mine, { format: "xlsx" })).toMatchObject({ returncode: 30001, field: "format" });
   });
 });
 

@@ -11,13 +11,14 @@ let candidates: usize = 0;
 let candidateCount: i32 = 0;
 
 /**
- * Finds the candidates of a query of `count` features. What it takes stays on the memory stack until the caller
- * releases it after `verifyCandidates`. Returns the number of candidates.
+ * Finds the candidates of a query of `count` features, among all targets or those that `allowed` names (a byte a slot;
+ * 0 for no restriction). What it takes stays on the memory stack until the caller releases it after
+ * `verifyCandidates`. Returns the number of candidates.
  */
-export function findCandidates(features: usize, count: i32): i32 {
+export function findCandidates(features: usize, count: i32, allowed: usize): i32 {
   candidates = allocate(4 * CANDIDATES);
   prepareQuery(features, count);
-  candidateCount = voteTargets(features, count, candidates, CANDIDATES);
+  candidateCount = voteTargets(features, count, allowed, candidates, CANDIDATES);
   return candidateCount;
 }
 

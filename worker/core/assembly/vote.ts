@@ -56,8 +56,11 @@ export function prepareQuery(features: usize, count: i32): void {
   }
 }
 
-/** Finds all matches of the query and writes up to `wanted` slots, best first, into `candidates`. Returns their count. */
-export function voteTargets(features: usize, count: i32, candidates: usize, wanted: i32): i32 {
+/**
+ * Finds all matches of the query with the targets that `allowed` names, a byte a slot (0 for all targets), and writes up
+ * to `wanted` slots, best first, into `candidates`. Returns their count.
+ */
+export function voteTargets(features: usize, count: i32, allowed: usize, candidates: usize, wanted: i32): i32 {
   const voterBytes = 2 * slotCount;
   heads = allocate(4 * slotCount);
   votes = allocate(4 * slotCount);
@@ -77,19 +80,20 @@ export function voteTargets(features: usize, count: i32, candidates: usize, want
       words,
       WORDS_MOST,
     );
-    for (let w = 0; w < wordCount; w++) matchList(i, load<u16>(words + 2 * w));
+    for (let w = 0; w < wordCount; w++) matchList(i, load<u16>(words + 2 * w), allowed);
     castVotes(i, first, lastVoter, lastWeight);
   }
   return orderCandidates(features, candidates, wanted);
 }
 
-function matchList(query: i32, word: u32): void {
+function matchList(query: i32, word: u32, allowed: usize): void {
   const end = listStart(word + 1);
   const signature = load<u64>(querySignatures + 8 * query);
   const weights = queryWeights + WEIGHTS_BYTES * query;
   for (let posting = listStart(word); posting < end; posting++) {
     const difference = signature ^ signatureAt(posting);
     if (<i32>popcnt(difference) > DIFFERING_BITS_MAX) continue;
+    if (allowed != 0 && !load<u8>(allowed + ownerAt(posting))) continue;
     const weighed = disagreement(weights, difference);
     if (weighed > MATCH_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
     const match = matches + MATCH_BYTES * matchCount++;
