@@ -60,6 +60,26 @@ describe("after kill -9", () => {
     expect(await client.getImages({ channel: CHANNEL })).toMatchObject({ totalcount: 1 });
   });
 
+  it("in the middle of replacements, each picture is the old or the new one, and what was acknowledged is new", async () => {
+    const replaced = { "card.ember_drake": "poster.night_jazz", "card.port_solera": "poster.science_fair" };
+    for (const old of Object.keys(replaced)) expect(await add(old)).toMatchObject({ returncode: 0 });
+    const replace = ([identifier, by]: [string, string]) =>
+      client.replaceImage({ channel: CHANNEL, identifier, image: samplePicture(by) });
+    const answers = Object.entries(replaced).map((pair) => replace(pair).catch(() => undefined));
+    await Promise.race(answers);
+    await killAndRestart();
+    const acknowledged = await Promise.all(answers);
+    expect(acknowledged.some((answer) => answer?.returncode === 0)).toBe(true);
+    for (const [i, [old, by]] of Object.entries(replaced).entries()) {
+      const [foundOld, foundNew] = [await found(old), await found(by)];
+      expect([foundOld, foundNew].filter((identifier) => identifier === old)).toHaveLength(1);
+      if (acknowledged[i]?.returncode === 0) expect(foundNew).toBe(old);
+      expect(await client.getImage({ channel: CHANNEL, identifier: old })).toMatchObject({ metadata: `"${old}"` });
+      expect(await replace([old, by])).toMatchObject({ returncode: 0 });
+      expect(await found(by)).toBe(old);
+    }
+  });
+
   it("in the middle of additions, each is there as a whole or not at all, and may be repeated", async () => {
     const identifiers = ["poster.circus", "poster.marathon", "label.crane_tea", "label.comet_crunch"];
     const answers = identifiers.map((identifier) => add(identifier).catch(() => undefined));
