@@ -122,7 +122,7 @@ export class LookmarkClient {
     return this.#post("Statistics", fields);
   }
 
-  /** `identifiers` restricts the search to these images. */
+  /** `identifiers` restricts the search to these images; `max` above 1 asks for several in one frame. */
   findImage({
     identifiers,
     ...fields
@@ -130,6 +130,7 @@ export class LookmarkClient {
     image: Blob;
     channel?: string | undefined;
     identifiers?: readonly string[] | undefined;
+    max?: number | undefined;
   }): Promise<Answered<FindImageAnswer>> {
     return this.#post("FindImage", { ...fields, identifiers: identifiers && JSON.stringify(identifiers) });
   }

@@ -1,6 +1,7 @@
 /** The REST API as an OpenAPI 3.1 document, which GET /openapi.json serves and the tests hold every answer against. */
 
 import {
+  FOUND_MOST,
   IDENTIFIER_PATTERN,
   IDENTIFIERS_MOST,
   PAGE_SIZE_DEFAULT,
@@ -81,6 +82,27 @@ const userSettings: Properties = {
   disabled: oneOrZero("1 where the operator closed it"),
 };
 
+/** One picture in a frame. */
+const found: Properties = {
+  identifier: text("absent where nothing matched, like all that belongs to it"),
+  channel: text("in which it was found"),
+  level,
+  metadata,
+  score: percent("how sure it is"),
+  corners: list(
+    { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
+    "x, y in 0–1 of the upright frame, clockwise from the picture's own top left",
+  ),
+  size: {
+    type: "array",
+    items: { type: "integer" },
+    minItems: 2,
+    maxItems: 2,
+    description: "the picture's width and height, px",
+  },
+  trackingimage: text("address of the picture for trackers on the device"),
+};
+
 const schemas: Properties = {
   Answer: answerOf(),
   AddImageAnswer: answerOf({ level }, { similar }),
@@ -135,27 +157,10 @@ const schemas: Properties = {
     ),
     description: "milliseconds by stage",
   },
+  FoundImage: object(found),
   FindImageAnswer: answerOf(
     { took: ref("Took") },
-    {
-      identifier: text("absent where nothing matched, like all that belongs to it"),
-      channel: text("in which it was found"),
-      level,
-      metadata,
-      score: percent("how sure it is"),
-      corners: list(
-        { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
-        "x, y in 0–1 of the upright frame, clockwise from the picture's own top left",
-      ),
-      size: {
-        type: "array",
-        items: { type: "integer" },
-        minItems: 2,
-        maxItems: 2,
-        description: "the picture's width and height, px",
-      },
-      trackingimage: text("address of the picture for trackers on the device"),
-    },
+    { ...found, images: list(ref("FoundImage"), "where max is above 1: all that were found, best first") },
   ),
   IssueTokenAnswer: answerOf({ token: text("for FindImage and GetImage"), expires: whole("seconds since 1970") }),
   HealthAnswer: answerOf(
@@ -314,6 +319,7 @@ const paths = {
           identifiers: text(
             `up to ${IDENTIFIERS_MOST}, separated by commas or as a JSON array: only these are searched`,
           ),
+          max: whole("how many pictures in one frame are looked for (1)", 1, FOUND_MOST),
         },
         ["image"],
         "FindImageAnswer",

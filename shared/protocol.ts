@@ -10,6 +10,8 @@ export const PAGE_SIZE_MAX = 1000;
 export const TOKEN_SECONDS_MAX = 86_400;
 /** Identifiers that one FindImage may be restricted to. */
 export const IDENTIFIERS_MOST = 1000;
+/** FindImage: pictures answered for one frame. */
+export const FOUND_MOST = 10;
 /** A phone's frame is sent with this long side: larger ones are shrunk to it before anything is looked at. */
 export const FRAME_SIDE_PX = 640;
 
@@ -131,20 +133,26 @@ export interface Took {
   readonly total: number;
 }
 
-export interface FindImageAnswer extends Answer {
-  /** Absent when nothing matched. */
-  readonly identifier?: string;
-  readonly channel?: string;
-  readonly level?: number;
-  readonly metadata?: string;
+/** One picture in a frame. */
+export interface FoundImage {
+  readonly identifier: string;
+  readonly channel: string;
+  readonly level: number;
+  readonly metadata: string;
   /** 0–100. */
-  readonly score?: number;
+  readonly score: number;
   /** The target's corners in 0–1 of the upright frame, clockwise from the target's top left. */
-  readonly corners?: readonly Point[];
+  readonly corners: readonly Point[];
   /** The target's width and height, px. */
-  readonly size?: readonly [width: number, height: number];
+  readonly size: readonly [width: number, height: number];
   /** Address of the target as a gray JPEG file for trackers on the device: long side at most 1080 px. */
-  readonly trackingimage?: string;
+  readonly trackingimage: string;
+}
+
+/** The best picture's fields, absent when nothing matched. */
+export interface FindImageAnswer extends Answer, Partial<FoundImage> {
+  /** Where more than one was asked for: all that were found, best first. */
+  readonly images?: readonly FoundImage[];
   readonly took?: Took;
 }
 

@@ -17,8 +17,13 @@ const FRAME: Size = { width: 640, height: 480 };
 const BACKGROUND_GRAY = 110;
 const EXPOSURE = { blurPasses: 1, gain: 0.9, gamma: 1, offset: 8, noise: 3 };
 
-/** Tilted, slightly blurred and noisy. */
-export function drawScene(core: Core, picture: GrayImage, { share = 0.7, ...turned }: Turned = {}): Scene {
+/** Tilted, slightly blurred and noisy, before a plain background or another scene's frame. */
+export function drawScene(
+  core: Core,
+  picture: GrayImage,
+  { share = 0.7, ...turned }: Turned = {},
+  background = plainBackground(),
+): Scene {
   const pose: Pose = {
     scale: (share * FRAME.height) / Math.max(picture.width, picture.height),
     rotation: 0.3,
@@ -28,11 +33,14 @@ export function drawScene(core: Core, picture: GrayImage, { share = 0.7, ...turn
     ...turned,
   };
   const inFrame = frameFromPicture(picture, FRAME, pose);
-  const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
   const frame = core.drawView(picture, invert(inFrame), background, EXPOSURE, 1);
   const corners = cornersOf(picture.width, picture.height).map((corner) => {
     const [x, y] = applyHomography(inFrame, corner);
     return [x / FRAME.width, y / FRAME.height] as const;
   });
   return { frame, corners };
+}
+
+function plainBackground(): GrayImage {
+  return { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
 }

@@ -23,6 +23,27 @@ export async function viewOf(picture: Blob, turned: Turned = {}): Promise<View> 
   return { frame: pngOfGray(frame), corners };
 }
 
+/** Two pictures beside each other in one frame. */
+export async function viewOfBoth(left: Blob, right: Blob): Promise<{ frame: Blob; corners: View["corners"][] }> {
+  const pose = { share: 0.6, tilt: 0.3 };
+  const first = drawScene(createCore(), await grayOf(left), { ...pose, center: [170, 240] });
+  const second = drawScene(createCore(), await grayOf(right), { ...pose, center: [470, 240] }, first.frame);
+  return { frame: pngOfGray(second.frame), corners: [first.corners, second.corners] };
+}
+
+/** The picture with a part of `other` pasted over its lower third: another edition of it. */
+export async function editionOf(picture: Blob, other: Blob): Promise<Blob> {
+  const { width, height, pixels } = await grayOf(picture);
+  const print = await grayOf(other);
+  const edition = pixels.slice();
+  for (let y = Math.floor((2 * height) / 3); y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      edition[y * width + x] = print.pixels[(y % print.height) * print.width + (x % print.width)] as number;
+    }
+  }
+  return pngOfGray({ width, height, pixels: edition });
+}
+
 export async function grayOf(picture: Blob): Promise<GrayImage> {
   const decoded = await decodeImage(createCore(), await bytesOf(picture), NO_LIMITS, Number.POSITIVE_INFINITY);
   if (!decoded.ok) throw new Error(decoded.reason.message);

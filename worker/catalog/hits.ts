@@ -15,6 +15,8 @@ export interface Hit {
   readonly corners: readonly Point[];
   /** Of the uploaded picture, px. */
   readonly size: readonly [width: number, height: number];
+  /** Of the features that should be visible, those that were found. */
+  readonly foundShare: number;
   /** Where its tracking image is served. */
   readonly trackingPath: string;
 }
@@ -51,6 +53,7 @@ export function decideHits(
       score,
       corners: cornersIn(frame, candidate),
       size: [known.width, known.height],
+      foundShare: candidate.inliers / candidate.visible,
       trackingPath: trackingPath(known.original),
     });
   }

@@ -1,4 +1,4 @@
-/** The question path: frame → features → all shards at once → the best hit. */
+/** The question path: frame → features → all shards at once → hits, best first. */
 
 import type { Took } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
@@ -7,6 +7,7 @@ import type { Hit } from "../catalog/hits.ts";
 import type { Found, Outcome } from "../catalog/shard.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
+import { chooseHits } from "./choose.ts";
 import { type Frame, readFrame } from "./extract.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
 import { searchShard } from "./shards.ts";
@@ -16,20 +17,29 @@ export interface ChannelHit extends Hit {
 }
 
 export interface Finding {
-  readonly best: ChannelHit | undefined;
+  /** Best first. */
+  readonly hits: readonly ChannelHit[];
   readonly took: Took;
 }
 
+/** All that a shard verifies: several of them may lie in one place of the frame, of which one is answered. */
+const SHARD_HITS_MOST = 20;
 const SHARD_TIMEOUT_MS = 8_000;
 const RETRY_SECONDS = 2;
 
-/** Asks all `channels` what the picture shows, of all images or of these `identifiers`. What became of it is counted on `day` after the answer. */
+/** What is asked of a frame: up to `most` pictures, of all or of these `identifiers`. */
+export interface Question {
+  readonly most: number;
+  readonly identifiers: readonly string[] | undefined;
+}
+
+/** Asks all `channels` what the picture shows. What became of it is counted after the answer: for the best one. */
 export async function findPicture(
   env: Env,
   limits: ImageLimits,
   channels: readonly Channel[],
   bytes: Uint8Array,
-  identifiers: readonly string[] | undefined,
+  question: Question,
   count: (channel: Channel, outcome: Outcome) => void,
 ): Promise<Result<Finding>> {
   const began = performance.now();
@@ -38,16 +48,17 @@ export async function findPicture(
     if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
     return frame;
   }
-  const found = await askShards(env, channels, frame.value, identifiers);
+  const found = await askShards(env, channels, frame.value, question);
   if (!found.ok) return found;
-  const best = bestHit(found.value);
+  const hits = chooseHits(hitsOf(found.value), question.most);
+  const [best] = hits;
   const took = timesOf(frame.value, found.value, performance.now() - began);
   const totalMs = took.total;
   for (const channel of channels) {
     const matched = best?.channel === channel.name;
     count(channel, matched ? { kind: "match", identifier: best.identifier, totalMs } : { kind: "nomatch", totalMs });
   }
-  return success({ best, took });
+  return success({ hits, took });
 }
 
 const BUSY = reasons.busy("", 0).returncode;
@@ -62,12 +73,13 @@ async function askShards(
   env: Env,
   channels: readonly Channel[],
   frame: Frame,
-  identifiers: readonly string[] | undefined,
+  { most, identifiers }: Question,
 ): Promise<Result<Asked[]>> {
   const asked: Asked[] = [];
+  const hitsMost = most === 1 ? 1 : SHARD_HITS_MOST;
   const answers = channels.map(async (channel) => ({
     channel,
-    result: await searchShard(env, channel, frame, 1, identifiers),
+    result: await searchShard(env, channel, frame, hitsMost, identifiers),
   }));
   const all = await Promise.race([Promise.all(answers), timeout(SHARD_TIMEOUT_MS)]);
   if (!all) return failure(reasons.busy("the index did not answer in time", RETRY_SECONDS));
@@ -82,10 +94,8 @@ function timeout(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
-function bestHit(asked: readonly Asked[]): ChannelHit | undefined {
-  return asked
-    .flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })))
-    .reduce<ChannelHit | undefined>((best, hit) => (best && best.score >= hit.score ? best : hit), undefined);
+function hitsOf(asked: readonly Asked[]): ChannelHit[] {
+  return asked.flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })));
 }
 
 /** Shards work at the same time, so the slowest one counts. */

@@ -1,6 +1,7 @@
 /** FindImage: which picture does the frame show? */
 
 import { Hono } from "hono";
+import { FOUND_MOST, type FoundImage } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, directoryOf } from "../catalog/accounts.ts";
 import { dayOf } from "../catalog/calendar.ts";
@@ -10,7 +11,7 @@ import { type ChannelHit, findPicture } from "../recognize/find.ts";
 import { shardOf } from "../recognize/shards.ts";
 import { requireAsker } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
-import { type Form, readIdentifiers, readImageForm } from "./form.ts";
+import { type Form, readIdentifiers, readImageForm, readWhole } from "./form.ts";
 
 export const find = new Hono<AppEnv>();
 
@@ -24,21 +25,23 @@ async function findImage(context: AppContext) {
   if (!channels.ok) return channels;
   const identifiers = readIdentifiers(read.value.form);
   if (!identifiers.ok) return identifiers;
+  const most = readWhole(read.value.form, "max", 1, FOUND_MOST, 1);
+  if (!most.ok) return most;
   const day = dayOf(Date.now(), settings.timeZone);
   const found = await findPicture(
     context.env,
     settings.findLimits,
     channels.value,
     read.value.image,
-    identifiers.value,
+    { most: most.value, identifiers: identifiers.value },
     (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
   );
   if (!found.ok) return found;
-  const { best, took } = found.value;
-  return success({ ...(best && hitAnswer(best, context.req.url)), took });
+  const images = found.value.hits.map((hit) => hitAnswer(hit, context.req.url));
+  return success({ ...images[0], ...(most.value > 1 && { images }), took: found.value.took });
 }
 
-function hitAnswer({ trackingPath, ...hit }: ChannelHit, url: string) {
+function hitAnswer({ trackingPath, foundShare, ...hit }: ChannelHit, url: string): FoundImage {
   return { ...hit, trackingimage: new URL(trackingPath, url).href };
 }
 

@@ -11,7 +11,7 @@ import { call, formOf, type Mine, newChannel, newUser, post, readAnswer, send } 
 import { spyOnDecoders } from "../../support/decoders.ts";
 import { bytesOf, circus, circusSize, overwrite, pictures, samples } from "../../support/pictures.ts";
 import { encodePng, headerChunk, type PngLayout, pngOf } from "../../support/png.ts";
-import { expectCorners, grayOf, viewOf } from "../../support/views.ts";
+import { editionOf, expectCorners, grayOf, viewOf, viewOfBoth } from "../../support/views.ts";
 
 const WHOLE_FRAME = cornersOf(1, 1);
 const CIRCUS_METADATA = '{"title": "Circus", "price": 1.0}';
@@ -160,6 +160,61 @@ describe("FindImage with identifiers", () => {
       expect(await find(frame, { ...own, identifiers })).toMatchObject({ returncode: 20010, field: "identifiers" });
     },
   );
+});
+
+describe("FindImage with max", () => {
+  it("answers all pictures in the frame, each with its corners, the best one also as without", async () => {
+    const { frame, corners } = await viewOfBoth(samples["card.stargazer"], samples["poster.science_fair"]);
+    const { images = [], ...answer } = await find(frame, { max: 5 });
+    expect(images.map(({ identifier }) => identifier).sort()).toEqual(["card.stargazer", "poster.science_fair"]);
+    expect(answer).toMatchObject({ ...images[0] });
+    expect(images[0]?.score).toBeGreaterThanOrEqual(images[1]?.score ?? 0);
+    for (const { identifier, corners: found } of images) {
+      expectCorners(found, corners[identifier === "card.stargazer" ? 0 : 1] ?? [], 0.02);
+    }
+  });
+
+  it("answers no more than asked for, and no list where one is asked for", async () => {
+    const { frame } = await viewOfBoth(samples["card.stargazer"], samples["poster.science_fair"]);
+    for (const max of [undefined, "", 1]) expect(await find(frame, { max })).not.toHaveProperty("images");
+    const own = await newChannel();
+    for (const identifier of ["copy.1", "copy.2", "copy.3"])
+      await call("AddImage", { ...own, identifier, image: circus });
+    expect((await find(circus, { ...own, max: 2 })).images).toHaveLength(2);
+  });
+
+  it("answers an empty list where nothing matches", async () => {
+    const { frame } = await viewOf(samples["label.captain_zest"]);
+    const answer = await find(frame, { max: 3 });
+    expect(answer).toMatchObject({ returncode: 0, images: [] });
+    expect(answer).not.toHaveProperty("identifier");
+  });
+
+  it("tells editions of one picture apart by where they differ", async () => {
+    const own = await newChannel();
+    const edition = await editionOf(samples["card.stargazer"], samples["cover.moon_whale"]);
+    await call("AddImage", { ...own, identifier: "first", image: samples["card.stargazer"] });
+    await call("AddImage", { ...own, identifier: "second", image: edition });
+    for (const [identifier, picture] of Object.entries({ first: samples["card.stargazer"], second: edition })) {
+      const { images } = await find((await viewOf(picture)).frame, { ...own, max: 5 });
+      expect(images?.map((image) => image.identifier)).toEqual([identifier]);
+    }
+  });
+
+  it("answers both where the frame does not show which edition it is", async () => {
+    const own = await newChannel();
+    const edition = await editionOf(samples["card.stargazer"], samples["cover.moon_whale"]);
+    await call("AddImage", { ...own, identifier: "first", image: samples["card.stargazer"] });
+    await call("AddImage", { ...own, identifier: "second", image: edition });
+    const { frame } = await viewOf(samples["card.stargazer"], { share: 1.6, rotation: 0, tilt: 0, center: [320, 400] });
+    const { images = [] } = await find(frame, { ...own, max: 5 });
+    expect(images.map(({ identifier }) => identifier).sort()).toEqual(["first", "second"]);
+    expect(Math.abs((images[0]?.score ?? 0) - (images[1]?.score ?? 0))).toBeLessThan(3);
+  });
+
+  it.each([0, 11, 1.5, "all"])("is 30001 for a number that is not accepted: %s", async (max) => {
+    expect(await find(circus, { max })).toMatchObject({ returncode: 30001, field: "max" });
+  });
 });
 
 describe("FindImage without channel", () => {
