@@ -1,4 +1,4 @@
-/** `npm run bench:conditions`: recall under each hard condition by strength, beside OpenCV's ORB, and corner errors. */
+/** `npm run bench:conditions`: recall under each hard condition by strength, beside OpenCV's ORB and SIFT, and corner errors. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,9 @@ import { loadCore } from "../../worker/core/node.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
 import { readFrame, readTarget, type TargetPicture } from "../../worker/recognize/extract.ts";
 import { drawCurves } from "./curves.ts";
-import { MATCHES_LEAST, OrbPeer } from "./peers/orb.ts";
+import { OrbPeer } from "./peers/orb.ts";
+import { MATCHES_LEAST, type Peer, type PeerAnswer } from "./peers/peer.ts";
+import { SiftPeer } from "./peers/sift.ts";
 import { type Picture, readPictures } from "./set.ts";
 import { CONDITIONS, type Condition, FRAME, type Rendered, render } from "./simulator.ts";
 import { median, percentile, table } from "./summary.ts";
@@ -33,7 +35,8 @@ const NEGATIVE_VIEWS = 100;
 const LIMITS = { maxBytes: 1e9, maxPixels: 1e9, minSide: 1 };
 const viewCount = Number(options.views);
 const core = loadCore();
-const orb = await OrbPeer.start();
+const sift = SiftPeer.start();
+const peers: readonly Peer[] = [await OrbPeer.start(), ...(sift ? [sift] : [])];
 
 interface Target extends TargetPicture {
   readonly name: string;
@@ -44,12 +47,14 @@ interface Answer {
   readonly queryFromTarget: Homography;
 }
 
+type Verdict = "right" | "wrong" | "none";
+
 interface Sample {
   readonly condition: Condition;
   readonly strength: number;
-  readonly ours: "right" | "wrong" | "none";
-  readonly orbInliers: number;
-  readonly orbRight: boolean;
+  readonly ours: Verdict;
+  /** In the order of `peers`. */
+  readonly peers: readonly Verdict[];
   /** Of a right answer, px in the frame; those of corners outside the frame are extrapolated. */
   readonly cornerErrors: readonly { readonly px: number; readonly inside: boolean }[];
 }
@@ -58,11 +63,13 @@ const { targets, others } = await choosePictures();
 const nameBySlot = new Map<number, string>();
 for (const { name, image, target } of targets) {
   nameBySlot.set(core.insertTarget(target) as number, name);
-  orb.add(name, image);
+  for (const peer of peers) await peer.add(name, image);
 }
 const negatives = await askNegatives();
-// As in bench:peers: ORB has no threshold of its own and gets the smallest that accepts none of the negatives.
-const orbThreshold = Math.max(MATCHES_LEAST, ...negatives.map(({ orbInliers }) => orbInliers + 1));
+// As in bench:peers: a peer has no threshold of its own and gets the smallest that accepts none of the negatives.
+const thresholds = peers.map((_, i) =>
+  Math.max(MATCHES_LEAST, ...negatives.map((negative) => inliersOf(negative, i) + 1)),
+);
 const samples: Sample[] = [];
 for (const condition of CONDITIONS) {
   for (const strength of condition.strengths) {
@@ -70,6 +77,7 @@ for (const condition of CONDITIONS) {
   }
 }
 report();
+for (const peer of peers) peer.stop();
 
 async function choosePictures(): Promise<{ targets: Target[]; others: GrayImage[] }> {
   const folder = existsSync(join(options.set, "targets")) ? join(options.set, "targets") : options.set;
@@ -106,13 +114,17 @@ function spread<T>(items: readonly T[], wanted: number): T[] {
 
 /** Easy views of pictures that are not in the index. */
 async function askNegatives() {
-  const answers: { readonly ours: string | undefined; readonly orbInliers: number }[] = [];
+  const answers: { readonly ours: string | undefined; readonly peers: readonly PeerAnswer[] }[] = [];
   for (let view = 0; view < NEGATIVE_VIEWS; view++) {
     const image = others[view % others.length] as GrayImage;
     const { file } = render(core, image, others, undefined, 0, randomFrom(view));
-    answers.push({ ours: (await ask(file)).name, orbInliers: askOrb(file).inliers });
+    answers.push({ ours: (await ask(file)).name, peers: await askPeers(file) });
   }
   return answers;
+}
+
+function inliersOf({ peers }: { readonly peers: readonly PeerAnswer[] }, peer: number): number {
+  return peers[peer]?.inliers ?? 0;
 }
 
 /** A view has the same target, place and direction at every strength, so that strengths are compared like with like. */
@@ -120,16 +132,21 @@ async function measure(condition: Condition, strength: number, view: number): Pr
   const { name, image } = targets[view % targets.length] as Target;
   const rendered = render(core, image, others, condition, strength, randomFrom(1000 + view));
   const answer = await ask(rendered.file);
-  const peer = askOrb(rendered.file);
+  const answered = await askPeers(rendered.file);
   const right = answer.name === name;
   return {
     condition,
     strength,
-    ours: answer.name === undefined ? "none" : right ? "right" : "wrong",
-    orbInliers: peer.inliers,
-    orbRight: peer.name === name && peer.inliers >= orbThreshold,
+    ours: verdictOf(answer.name, name),
+    peers: answered.map((peer, i) =>
+      verdictOf(peer.inliers >= (thresholds[i] as number) ? peer.name : undefined, name),
+    ),
     cornerErrors: right ? compareCorners(image, answer, rendered) : [],
   };
+}
+
+function verdictOf(answered: string | undefined, shown: string): Verdict {
+  return answered === undefined ? "none" : answered === shown ? "right" : "wrong";
 }
 
 async function ask(file: Uint8Array): Promise<Answer> {
@@ -140,11 +157,11 @@ async function ask(file: Uint8Array): Promise<Answer> {
   return { name: accepted ? nameBySlot.get(best.slot) : undefined, queryFromTarget: best?.queryFromTarget ?? [] };
 }
 
-/** ORB sees the same decoded pixels. */
-function askOrb(file: Uint8Array) {
+/** Peers see the same decoded pixels. */
+function askPeers(file: Uint8Array): Promise<PeerAnswer[]> {
   const frame = core.decodeJpeg(file, 1);
   if (typeof frame === "number") throw new Error(`the core refused the simulator's JPEG with ${frame}`);
-  return orb.find(frame);
+  return Promise.all(peers.map((peer) => peer.find(frame)));
 }
 
 function compareCorners({ width, height }: GrayImage, { queryFromTarget }: Answer, { frameFromPicture }: Rendered) {
@@ -159,22 +176,25 @@ function compareCorners({ width, height }: GrayImage, { queryFromTarget }: Answe
 }
 
 interface Counts {
-  readonly views: number;
+  readonly name: string;
   readonly right: number;
   readonly wrong: number;
-  readonly orbRight: number;
 }
 
-function countsOf(chosen: readonly Sample[]): Counts {
-  return {
-    views: chosen.length,
-    right: chosen.filter(({ ours }) => ours === "right").length,
-    wrong: chosen.filter(({ ours }) => ours === "wrong").length,
-    orbRight: chosen.filter(({ orbRight }) => orbRight).length,
-  };
+/** Ours, then the peers'. */
+function countsOf(chosen: readonly Sample[]): Counts[] {
+  const count = (name: string, verdictIn: (sample: Sample) => Verdict | undefined): Counts => ({
+    name,
+    right: chosen.filter((sample) => verdictIn(sample) === "right").length,
+    wrong: chosen.filter((sample) => verdictIn(sample) === "wrong").length,
+  });
+  return [
+    count("Lookmark", ({ ours }) => ours),
+    ...peers.map(({ title }, i) => count(title, (sample) => sample.peers[i])),
+  ];
 }
 
-function at(condition: Condition, strength: number): Counts {
+function at(condition: Condition, strength: number): Counts[] {
   return countsOf(samples.filter((sample) => sample.condition === condition && sample.strength === strength));
 }
 
@@ -183,10 +203,10 @@ function report(): void {
   console.log(`${targets.length} targets in the index, ${viewCount} views for each strength, frames of 640 × 480`);
   console.log(
     `${negatives.length} views of ${others.length} pictures outside the index: Lookmark matches ${oursFalse} at ` +
-      `score ${MATCHRATIO_DEFAULT}, ORB none at ${orbThreshold} inliers, its threshold here`,
+      `score ${MATCHRATIO_DEFAULT}; ${peers.map(({ title }, i) => `${title} none at ${thresholds[i]} inliers`).join(", ")}`,
   );
-  if (!orb.hasSift) console.log("SIFT is not in this build of opencv-js and is not measured here.");
-  console.log(table(["condition", "strengths, then right answers of Lookmark and of ORB-500"], conditionRows()));
+  if (!sift) console.log("SIFT needs Python with OpenCV (apt-get install python3-opencv) and is not measured here.");
+  console.log(table(["condition", "strengths, then right answers of each recognizer"], conditionRows()));
   console.log(table(["all conditions", "views", "right", "wrong"], totalRows()));
   console.log(table(["corner error", "corners", "median px", "p95 px"], cornerRows()));
   console.log(
@@ -196,29 +216,26 @@ function report(): void {
   if (options.svg) writeFileSync(options.svg, drawCurves(CONDITIONS.map(chartOf)));
 }
 
-/** Three lines a condition: its strengths, and how many views each recognizer got right. */
+/** For each condition its strengths, and how many views each recognizer got right. */
 function conditionRows(): string[][] {
   const line = (values: readonly (string | number)[]) => values.map((value) => String(value).padStart(6)).join("");
   return CONDITIONS.flatMap((condition) => {
-    const counts = condition.strengths.map((strength) => at(condition, strength));
     return [
       [`${condition.name} (${condition.unit})`, line(condition.strengths)],
-      ["  Lookmark", line(counts.map(({ right }) => right))],
-      ["  ORB-500 + brute force", line(counts.map(({ orbRight }) => orbRight))],
+      ...linesOf(condition).map(({ name, rights }) => [`  ${name}`, line(rights)]),
     ];
   });
 }
 
-function totalRows(): (string | number)[][] {
-  const { views, right, wrong, orbRight } = countsOf(samples);
-  return [
-    ["Lookmark", views, right, wrong],
-    ["ORB-500 + brute force", views, orbRight, samples.filter(orbIsWrong).length],
-  ];
+/** What each recognizer got right, by strength. */
+function linesOf(condition: Condition): { name: string; rights: number[] }[] {
+  const counts = condition.strengths.map((strength) => at(condition, strength));
+  const names = counts[0]?.map(({ name }) => name) ?? [];
+  return names.map((name, i) => ({ name, rights: counts.map((count) => count[i]?.right ?? 0) }));
 }
 
-function orbIsWrong({ orbInliers, orbRight }: Sample): boolean {
-  return orbInliers >= orbThreshold && !orbRight;
+function totalRows(): (string | number)[][] {
+  return countsOf(samples).map(({ name, right, wrong }) => [name, samples.length, right, wrong]);
 }
 
 function cornerRows(): (string | number)[][] {
@@ -241,15 +258,11 @@ function cornerRows(): (string | number)[][] {
 }
 
 function chartOf(condition: Condition) {
-  const counts = condition.strengths.map((strength) => at(condition, strength));
   return {
     title: condition.name,
     unit: condition.unit,
     steps: condition.strengths.map(String),
-    lines: [
-      { name: "Lookmark", values: counts.map(({ right, views }) => right / views) },
-      { name: "ORB-500 + brute force", values: counts.map(({ orbRight, views }) => orbRight / views) },
-    ],
+    lines: linesOf(condition).map(({ name, rights }) => ({ name, values: rights.map((right) => right / viewCount) })),
   };
 }
 
@@ -257,11 +270,15 @@ function toJson() {
   return {
     targets: targets.length,
     negatives: negatives.length,
-    orbThreshold,
+    thresholds: peers.map(({ title }, i) => ({ name: title, inliers: thresholds[i] })),
     conditions: CONDITIONS.map((condition) => ({
       name: condition.name,
       unit: condition.unit,
-      strengths: condition.strengths.map((strength) => ({ strength, ...at(condition, strength) })),
+      strengths: condition.strengths.map((strength) => ({
+        strength,
+        views: viewCount,
+        answers: at(condition, strength),
+      })),
     })),
     corners: cornerRows().map(([of, corners, medianPx, p95Px]) => ({
       of,

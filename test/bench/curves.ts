@@ -13,8 +13,8 @@ const COLUMNS = 4;
 const CELL = { width: 250, height: 190 };
 const PLOT = { left: 44, top: 34, width: 190, height: 100 };
 const LEGEND_PX = 30;
-/** Two that differ in lightness too, for color-blind readers and printers. */
-const COLORS = ["#0b62a4", "#d9822b"];
+/** They differ in lightness too, for color-blind readers and printers. */
+const COLORS = ["#0b3c7a", "#d9822b", "#7fb069"];
 
 export function drawCurves(charts: readonly Chart[]): string {
   const width = COLUMNS * CELL.width;

@@ -6,7 +6,8 @@ import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
-import { MATCHES_LEAST, type OrbAnswer, OrbPeer } from "./peers/orb.ts";
+import { type OrbAnswer, OrbPeer } from "./peers/orb.ts";
+import { MATCHES_LEAST } from "./peers/peer.ts";
 import { type Query, readSet } from "./set.ts";
 import { median, table } from "./summary.ts";
 

@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import type { GrayImage } from "../../../worker/core/core.ts";
+import { MATCHES_LEAST, type Peer, type PeerAnswer } from "./peer.ts";
 
 // opencv-js has no types for what this needs, and its objects are freed by hand.
 // biome-ignore lint/suspicious/noExplicitAny: an untyped library
@@ -12,7 +13,6 @@ const RATIO = 0.75;
 const RANSAC_PX = 4;
 const RANSAC_ROUNDS = 1000;
 const RANSAC_CONFIDENCE = 0.995;
-export const MATCHES_LEAST = 8;
 
 interface Features {
   readonly width: number;
@@ -21,14 +21,13 @@ interface Features {
   readonly descriptors: Untyped;
 }
 
-export interface OrbAnswer {
-  readonly name: string | undefined;
-  readonly inliers: number;
+export interface OrbAnswer extends PeerAnswer {
   readonly extractMs: number;
   readonly matchMs: number;
 }
 
-export class OrbPeer {
+export class OrbPeer implements Peer {
+  readonly title = "ORB-500 + brute force";
   readonly #cv: Untyped;
   readonly #orb: Untyped;
   readonly #matcher: Untyped;
@@ -48,14 +47,12 @@ export class OrbPeer {
     return new OrbPeer(cv);
   }
 
-  /** Whether this build of OpenCV has SIFT. */
-  get hasSift(): boolean {
-    return "SIFT" in this.#cv;
-  }
-
   add(name: string, image: GrayImage): void {
     this.#targets.push({ name, features: this.#extract(image) });
   }
+
+  /** Nothing runs beside. */
+  stop(): void {}
 
   find(image: GrayImage): OrbAnswer {
     const began = performance.now();
