@@ -31,13 +31,13 @@ const VIEWS: readonly View[] = [
   { share: 0.9, tilt: 0, lean: 0, turn: 2, blur: 0, contrast: 1, noise: 2 },
   { share: 0.7, tilt: 15, lean: 40, turn: -12, blur: 1, contrast: 0.9, noise: 3 },
   { share: 0.55, tilt: 25, lean: 110, turn: 25, blur: 1, contrast: 0.8, noise: 4 },
-  { share: 0.6, tilt: 35, lean: 200, turn: -35, blur: 2, contrast: 0.7, noise: 5 },
-  { share: 0.42, tilt: 30, lean: 300, turn: 90, blur: 1, contrast: 0.7, noise: 5 },
-  { share: 0.6, tilt: 45, lean: 20, turn: 10, blur: 2, contrast: 0.6, noise: 6 },
-  { share: 0.36, tilt: 35, lean: 150, turn: 170, blur: 2, contrast: 0.55, noise: 7 },
-  { share: 0.32, tilt: 40, lean: 250, turn: -70, blur: 1, contrast: 0.5, noise: 8 },
-  { share: 0.45, tilt: 55, lean: 80, turn: 50, blur: 3, contrast: 0.45, noise: 8 },
-  { share: 0.26, tilt: 40, lean: 330, turn: -150, blur: 2, contrast: 0.4, noise: 9 },
+  { share: 0.42, tilt: 35, lean: 300, turn: 90, blur: 1, contrast: 0.7, noise: 5 },
+  { share: 0.6, tilt: 50, lean: 20, turn: 10, blur: 2, contrast: 0.6, noise: 6 },
+  { share: 0.3, tilt: 35, lean: 150, turn: 170, blur: 1, contrast: 0.55, noise: 7 },
+  { share: 0.45, tilt: 60, lean: 80, turn: 50, blur: 2, contrast: 0.5, noise: 8 },
+  { share: 0.22, tilt: 30, lean: 250, turn: -70, blur: 1, contrast: 0.5, noise: 8 },
+  { share: 0.3, tilt: 50, lean: 330, turn: -150, blur: 3, contrast: 0.4, noise: 9 },
+  { share: 0.18, tilt: 35, lean: 200, turn: -35, blur: 1, contrast: 0.4, noise: 9 },
 ];
 
 /** 1–5, or 0 where the picture is not found again even in the easiest views. */
