@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: "istanbul",
-      include: ["worker/**/*.ts", "shared/**/*.ts"],
+      include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/{scanner,plugin}/**/*.ts"],
       exclude: ["worker/core/assembly/**", "worker/site/**", "worker/**/*.d.ts"],
       reporter: ["text"],
       reportOnFailure: true,
@@ -26,6 +26,13 @@ export default defineConfig({
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
       },
       { test: { name: "core", include: ["test/{core,image,recognition,shared}/**/*.test.ts"], testTimeout: SLOW_MS } },
+      {
+        test: {
+          name: "miniprogram",
+          include: ["test/miniprogram/{scanner,plugin}/**/*.test.ts"],
+          testTimeout: SLOW_MS,
+        },
+      },
       alone("page", SLOW_MS, 1),
       alone("cli", SLOW_MS, 2),
       alone("start", BUILD_MS, 3), // last: `npm start` builds anew what the other tests read
