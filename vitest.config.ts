@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: "miniprogram",
           include: ["test/miniprogram/{scanner,plugin}/**/*.test.ts"],
+          globalSetup: ["test/miniprogram/build.ts"],
           testTimeout: SLOW_MS,
         },
       },
