@@ -30,25 +30,39 @@ type Reply =
   | { readonly status: number; readonly body: unknown; readonly retryAfterMs: number | undefined }
   | { readonly fault: Fault };
 
+/** `keepToken` is told of each new token. A first token is asked for before the question, an expired one is renewed once. */
 export function ask(picture: Picture, access: Access, keepToken: (token: string) => void = () => {}): Question {
-  let call = send(picture, access);
+  let call: Call | undefined;
   let aborted = false;
-  const outcome = call.reply.then(async (reply) => {
-    if (aborted || !access.renewToken || returncodeOf(reply) !== TOKEN_NOT_VALID) return outcomeOf(reply);
-    const token = await access.renewToken().catch(() => "");
-    if (!token || aborted) return outcomeOf(reply);
-    keepToken(token);
-    call = send(picture, { ...access, token });
-    return outcomeOf(await call.reply);
-  });
+  async function send(token: string): Promise<Reply> {
+    if (aborted) return { fault: networkFault("request:fail abort") };
+    call = startCall(picture, { ...access, token });
+    return call.reply;
+  }
+  async function renewed(): Promise<string> {
+    const token = await access.renewToken?.().catch(() => "");
+    if (token) keepToken(token);
+    return token ?? "";
+  }
+  async function outcome(): Promise<Outcome> {
+    const reply = await send(access.token || !access.renewToken ? access.token : await renewed());
+    if (!access.renewToken || returncodeOf(reply) !== TOKEN_NOT_VALID) return outcomeOf(reply);
+    const token = await renewed();
+    return outcomeOf(token ? await send(token) : reply);
+  }
   const abort = () => {
     aborted = true;
-    call.abort();
+    call?.abort();
   };
-  return { outcome, abort };
+  return { outcome: outcome(), abort };
 }
 
-function send(picture: Picture, access: Access): { reply: Promise<Reply>; abort(): void } {
+interface Call {
+  readonly reply: Promise<Reply>;
+  abort(): void;
+}
+
+function startCall(picture: Picture, access: Access): Call {
   const fields: Record<string, string> = {};
   if (access.channel) fields.channel = access.channel;
   if (access.token) fields.token = access.token;

@@ -10,10 +10,13 @@ export const PROBE_SIDE_PX = 80;
 /** A shift is searched this far from where the last one was. */
 const SHIFT_STEPS_MAX = 12;
 
-export interface Probe {
+export interface Thumbnail {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array;
+}
+
+export interface Probe extends Thumbnail {
   /** Mean, 0–255. */
   readonly brightness: number;
   /** Mean absolute Laplacian: edges. Comparable within one camera only. */
@@ -38,9 +41,38 @@ export interface Box {
   readonly bottom: number;
 }
 
+/** The probe's size with every second pixel's green averaged: single samples of print change too much for `findShift`. */
+export function takeThumbnail(frame: Frame): Thumbnail {
+  const cell = cellOf(frame);
+  const [width, height] = [Math.max(1, Math.floor(frame.width / cell)), Math.max(1, Math.floor(frame.height / cell))];
+  const pixels = new Uint8Array(width * height);
+  const pixelBytes = frame.format === "rgba" ? 4 : 1;
+  const green = frame.format === "rgba" ? 1 : 0;
+  const { data, stride } = frame;
+  const step = 2 * pixelBytes;
+  const count = Math.ceil(cell / 2) ** 2;
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let row = 0; row < cell; row += 2) {
+        const from = (y * cell + row) * stride + x * cell * pixelBytes + green;
+        const end = from + cell * pixelBytes;
+        for (let i = from; i < end; i += step) sum += data[i] as number;
+      }
+      pixels[to++] = sum / count;
+    }
+  }
+  return { width, height, pixels };
+}
+
+function cellOf({ width, height }: Frame): number {
+  return Math.max(1, Math.ceil(Math.max(width, height) / PROBE_SIDE_PX));
+}
+
 /** `before` is compared with; `buffer` is reused where it is large enough, and must not be `before`'s. */
 export function takeProbe(frame: Frame, before?: Probe, buffer?: Uint8Array): Probe {
-  const cell = Math.max(1, Math.ceil(Math.max(frame.width, frame.height) / PROBE_SIDE_PX));
+  const cell = cellOf(frame);
   const width = Math.max(1, Math.floor(frame.width / cell));
   const height = Math.max(1, Math.floor(frame.height / cell));
   const pixels = buffer && buffer.length === width * height ? buffer : new Uint8Array(width * height);
@@ -106,14 +138,22 @@ function differenceOf(a: Uint8Array, b: Uint8Array): number {
 }
 
 /**
- * Where the content of `box` in `reference` has moved to in `current`, searched downhill from `guess` and refined to
- * fractions of a pixel. Undefined where the probes differ in size or the box has moved out of the frame.
+ * Where the content of `box` in `reference` has moved to in `current`, searched downhill from the best of `starts` and refined
+ * to fractions of a pixel. Undefined where the sizes differ or the box has moved out of the frame.
  */
-export function findShift(reference: Probe, current: Probe, box: Box, guess: Shift): Shift | undefined {
+export function findShift(
+  reference: Thumbnail,
+  current: Thumbnail,
+  box: Box,
+  starts: readonly Shift[],
+): Shift | undefined {
   if (reference.width !== current.width || reference.height !== current.height) return undefined;
-  let x = Math.round(guess.x);
-  let y = Math.round(guess.y);
-  let best = differenceAt(reference, current, box, x, y);
+  let [x, y, best] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const start of starts) {
+    const [startX, startY] = [Math.round(start.x), Math.round(start.y)];
+    const difference = differenceAt(reference, current, box, startX, startY);
+    if (difference < best) [best, x, y] = [difference, startX, startY];
+  }
   for (let step = 0; step < SHIFT_STEPS_MAX; step++) {
     const [fromX, fromY] = [x, y];
     for (let dy = -1; dy <= 1; dy++) {
@@ -130,13 +170,14 @@ export function findShift(reference: Probe, current: Probe, box: Box, guess: Shi
 }
 
 /** Mean absolute difference of the part of the box that is still in the frame; Infinity where less than half is. */
-function differenceAt(reference: Probe, current: Probe, box: Box, dx: number, dy: number): number {
+function differenceAt(reference: Thumbnail, current: Thumbnail, box: Box, dx: number, dy: number): number {
   const { width, height } = reference;
   const left = Math.max(box.left, 0, -dx);
   const right = Math.min(box.right, width, width - dx);
   const top = Math.max(box.top, 0, -dy);
   const bottom = Math.min(box.bottom, height, height - dy);
-  if (2 * (right - left) * (bottom - top) < (box.right - box.left) * (box.bottom - box.top)) return Infinity;
+  if (2 * (right - left) * (bottom - top) < (box.right - box.left) * (box.bottom - box.top))
+    return Number.POSITIVE_INFINITY;
   if (right <= left || bottom <= top) return Number.POSITIVE_INFINITY;
   let sum = 0;
   let count = 0;

@@ -111,6 +111,7 @@ const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 16_000;
 /** Answers that came at once are not followed at once: the phone's main thread has a page to draw. */
 const BREATH_MS = 50;
+/** Between two answers the overlay follows shifts alone; turns of the phone need new answers. */
 const TRACKING_INTERVAL_MS = 1000;
 /** A hit that two answers did not confirm is gone. */
 export const LOST_MS = 2500;

@@ -5,7 +5,7 @@ import { type Frame, type Region, shrinkToGray, WHOLE } from "./frame.ts";
 import { choose, judge, openGate, type Verdict } from "./gate.ts";
 import { advise, type Hint, noHints } from "./hints.ts";
 import { encodeGrayJpeg } from "./jpeg.ts";
-import { meanDifference, type Probe, takeProbe } from "./probe.ts";
+import { meanDifference, type Probe, type Thumbnail, takeProbe, takeThumbnail } from "./probe.ts";
 import { fromRegion, type Quad, quadOf, type Size } from "./quad.ts";
 import {
   EDGES_PX,
@@ -186,7 +186,7 @@ export class Scanner {
     this.counts.frames++;
     const { gate, verdict } = judge(this.gate, probe, now);
     this.gate = gate;
-    this.moveOverlay(probe, now);
+    this.moveOverlay(frame, now);
     this.advise(verdict, now);
     if (!mayAsk(this.scan, this.options, now)) return;
     if (verdict !== "good" || this.isSame(probe, now)) this.counts.skipped++;
@@ -199,9 +199,9 @@ export class Scanner {
     if (this.due) this.send({ kind: "file", path }, undefined, { width: 0, height: 0 }, WHOLE, 0);
   }
 
-  private moveOverlay(probe: Probe, now: number): void {
+  private moveOverlay(frame: Frame, now: number): void {
     if (!this.followed) return;
-    this.followed = step(this.followed, probe, now);
+    this.followed = step(this.followed, takeThumbnail(frame), now);
     this.ports.tell({ type: "overlay", follow: this.followed, frame: this.frame });
   }
 
@@ -229,10 +229,11 @@ export class Scanner {
     const bytes = encodeGrayJpeg(gray, this.options.quality);
     const encodeMs = this.ports.now() - now;
     const kept = { ...probe, pixels: probe.pixels.slice() };
-    this.send({ kind: "jpeg", bytes }, kept, this.frame, this.options.region, encodeMs);
+    const seen = { probe: kept, thumbnail: takeThumbnail(frame) };
+    this.send({ kind: "jpeg", bytes }, seen, this.frame, this.options.region, encodeMs);
   }
 
-  private send(picture: Picture, probe: Probe | undefined, frame: Size, region: Region, encodeMs: number): void {
+  private send(picture: Picture, seen: Seen | undefined, frame: Size, region: Region, encodeMs: number): void {
     this.dispatch({ type: "asked" });
     const { sequence } = this.scan;
     const askedAt = this.ports.now();
@@ -247,7 +248,15 @@ export class Scanner {
       this.question = undefined;
       const elapsedMs = this.ports.now() - askedAt;
       this.counts.roundTripMs = elapsedMs;
-      this.take(outcome, { sequence, probe, frame, region, elapsedMs, encodeMs });
+      this.take(outcome, {
+        sequence,
+        probe: seen?.probe,
+        thumbnail: seen?.thumbnail,
+        frame,
+        region,
+        elapsedMs,
+        encodeMs,
+      });
     });
   }
 
@@ -264,7 +273,7 @@ export class Scanner {
     if (outcome.kind === "failed") this.ports.tell({ type: "error", fault: outcome.fault });
   }
 
-  private show(hit: Hit, before: string | undefined, { probe, frame, region, elapsedMs }: Asked): void {
+  private show(hit: Hit, before: string | undefined, { thumbnail, frame, region, elapsedMs }: Asked): void {
     const inPicture = quadOf(hit.corners);
     const quad = inPicture && fromRegion(inPicture, region);
     if (hit.identifier !== before) {
@@ -273,9 +282,8 @@ export class Scanner {
     if (this.scan.hit !== hit) return; // the host has gone on within the event
     const now = this.ports.now();
     const earlier = hit.identifier === before ? this.followed : undefined;
-    this.followed = quad && probe ? follow(quad, probe, earlier, now) : undefined;
-    if (this.followed && this.probe) this.moveOverlay(this.probe, now);
-    else this.ports.tell({ type: "overlay", follow: undefined, frame });
+    this.followed = quad && thumbnail ? follow(quad, thumbnail, earlier, now) : undefined;
+    this.ports.tell({ type: "overlay", follow: this.followed, frame });
   }
 
   private dispatch(event: ScanEvent): void {
@@ -302,9 +310,16 @@ export class Scanner {
   }
 }
 
+/** Kept of a frame that was sent. */
+interface Seen {
+  readonly probe: Probe;
+  readonly thumbnail: Thumbnail;
+}
+
 interface Asked {
   readonly sequence: number;
   readonly probe: Probe | undefined;
+  readonly thumbnail: Thumbnail | undefined;
   readonly frame: Size;
   readonly region: Region;
   readonly elapsedMs: number;

@@ -303,6 +303,20 @@ describe("<ar-scan>", () => {
     expect(page.details("found")).toHaveLength(1);
   });
 
+  it("asks the host for a first token before the first question, and keeps it", async () => {
+    const page = openPage();
+    await settle();
+    const renew = vi.fn(async () => "first");
+    page.api().useToken(renew);
+    await page.fire(CAMERA, "initdone");
+    phone.frame(frame);
+    await settle();
+    await answer(missed);
+    await see(500);
+    expect([renew.mock.calls.length, phone.requests.length]).toEqual([1, 2]);
+    expect(sentPicture().head).toContain("\r\nfirst\r\n");
+  });
+
   it.each([
     [{ html: true }, 200],
     ["<html>", 502],

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { follow, step } from "../../../miniprogram/scanner/follow.ts";
 import { frameOf, shrinkToGray, shrunkSize } from "../../../miniprogram/scanner/frame.ts";
 import { choose, judge, openGate } from "../../../miniprogram/scanner/gate.ts";
-import { findShift, takeProbe } from "../../../miniprogram/scanner/probe.ts";
+import { findShift, takeProbe, takeThumbnail } from "../../../miniprogram/scanner/probe.ts";
 import type { Quad } from "../../../miniprogram/scanner/quad.ts";
 import { frameWith } from "./frames.ts";
 
@@ -51,13 +51,13 @@ describe("shrinking a frame", () => {
 
 describe("the probe", () => {
   it("finds by how far a part of the frame has moved, to a fraction of a cell", () => {
-    const reference = takeProbe(frameWith());
+    const reference = takeThumbnail(frameWith());
     const box = { left: 15, top: 20, right: 45, bottom: 60 };
     const shifts = fc.record({ x: fc.integer({ min: -45, max: 45 }), y: fc.integer({ min: -45, max: 45 }) });
     fc.assert(
       fc.property(shifts, ({ x, y }) => {
         const near = { x: Math.round((x * 0.6) / 8), y: Math.round((y * 0.6) / 8), residual: 0 };
-        const found = findShift(reference, takeProbe(frameWith({ x, y })), box, near);
+        const found = findShift(reference, takeThumbnail(frameWith({ x, y })), box, [near]);
         expect(Math.abs((found?.x ?? 99) * 8 - x)).toBeLessThan(3);
         expect(Math.abs((found?.y ?? 99) * 8 - y)).toBeLessThan(3);
       }),
@@ -70,7 +70,7 @@ describe("the probe", () => {
     const upright = takeProbe(frameWith());
     const lying = takeProbe(frameWith({ width: 640, height: 480 }), upright);
     expect(lying.motion).toBe(Number.POSITIVE_INFINITY);
-    expect(findShift(upright, lying, box, { x: 0, y: 0, residual: 0 })).toBeUndefined();
+    expect(findShift(upright, lying, box, [{ x: 0, y: 0, residual: 0 }])).toBeUndefined();
   });
 });
 
@@ -117,9 +117,9 @@ describe("following the target", () => {
   const quad: Quad = [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7]]; // biome-ignore format: one line says it
 
   it("moves the overlay with the picture between two answers", () => {
-    let state = follow(quad, takeProbe(frameWith()), undefined, 0);
-    for (let i = 1; i <= 30; i++) state = step(state, takeProbe(frameWith({ x: 2 * i, y: -i })), 33 * i);
-    for (let i = 31; i <= 40; i++) state = step(state, takeProbe(frameWith({ x: 60, y: -30 })), 33 * i);
+    let state = follow(quad, takeThumbnail(frameWith()), undefined, 0);
+    for (let i = 1; i <= 30; i++) state = step(state, takeThumbnail(frameWith({ x: 2 * i, y: -i })), 33 * i);
+    for (let i = 31; i <= 40; i++) state = step(state, takeThumbnail(frameWith({ x: 60, y: -30 })), 33 * i);
     const [[x, y]] = state.shown;
     expect(Math.abs(480 * (x - 0.3) - 60)).toBeLessThan(3);
     expect(Math.abs(640 * (y - 0.3) + 30)).toBeLessThan(3);
@@ -127,14 +127,14 @@ describe("following the target", () => {
   });
 
   it("fades when the picture is no longer there, and comes back with it", () => {
-    let state = follow(quad, takeProbe(frameWith()), undefined, 0);
-    const elsewhere = takeProbe(frameWith({ seed: 2 }));
+    let state = follow(quad, takeThumbnail(frameWith()), undefined, 0);
+    const elsewhere = takeThumbnail(frameWith({ seed: 2 }));
     state = step(state, elsewhere, 300);
     expect(state.opacity).toBe(1);
     state = step(state, elsewhere, 700);
     expect(state.opacity).toBeCloseTo(0.5);
     state = step(state, elsewhere, 2000);
     expect(state.opacity).toBe(0);
-    expect(step(state, takeProbe(frameWith()), 2033).opacity).toBe(1);
+    expect(step(state, takeThumbnail(frameWith()), 2033).opacity).toBe(1);
   });
 });
