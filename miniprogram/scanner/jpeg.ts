@@ -130,8 +130,8 @@ function loadBlock(pixels: Uint8Array, width: number, height: number, left: numb
     const row = Math.min(top + y, height - 1) * width;
     const to = 8 * y;
     const from = row + left;
-    if (inside) for (let x = 0; x < 8; x++) line[to + x] = (pixels[from + x] as number) - 128;
-    else for (let x = 0; x < 8; x++) line[to + x] = (pixels[row + Math.min(left + x, width - 1)] as number) - 128;
+    if (inside) for (let x = 0; x < 8; x++) line[to + x] = pixels[from + x] as number;
+    else for (let x = 0; x < 8; x++) line[to + x] = pixels[row + Math.min(left + x, width - 1)] as number;
   }
 }
 
@@ -139,6 +139,7 @@ function loadBlock(pixels: Uint8Array, width: number, height: number, left: numb
 function transform(): void {
   for (let i = 0; i < 64; i += 8) transformLine(block, i, 1);
   for (let i = 0; i < 8; i++) transformLine(block, i, 8);
+  block[0] = (block[0] as number) - 64 * 128; // the standard's level shift, of all pixels at once
 }
 
 function transformLine(line: Float32Array, at: number, step: number): void {
@@ -182,13 +183,11 @@ function quantize(): number {
   const scales = factors;
   const order = zigzag;
   let last = 0;
+  to.fill(0);
   for (let i = 0; i < 64; i++) {
     const value = (from[i] as number) * (scales[i] as number);
+    if (value < 0.5 && value > -0.5) continue;
     const k = order[i] as number;
-    if (value < 0.5 && value > -0.5) {
-      to[k] = 0;
-      continue;
-    }
     to[k] = value > 0 ? value + 0.5 : value - 0.5;
     if (k > last) last = k;
   }
