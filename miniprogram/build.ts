@@ -1,4 +1,4 @@
-/** `npm run build:miniprogram`: one source, built as a plugin (dist/plugin) and as an npm component (dist/npm). */
+/** `npm run build:miniprogram`: one source, built as a plugin (dist/plugin) and as an npm component (dist/npm), with the demo. */
 
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,6 +29,9 @@ export async function buildMiniprogram(): Promise<void> {
   await bundle(join(dist, "plugin"));
   cpSync(join(source, "plugin.json"), join(dist, "plugin/plugin.json"));
   await bundle(join(dist, "npm/miniprogram_dist"));
+  rmSync(join(dist, "demo"), { recursive: true, force: true });
+  cpSync(fileURLToPath(new URL("demo", import.meta.url)), join(dist, "demo"), { recursive: true });
+  cpSync(fileURLToPath(new URL("project.config.json", import.meta.url)), join(dist, "project.config.json"));
   const manifest = {
     name: "lookmark-miniprogram",
     version: "0.1.0",

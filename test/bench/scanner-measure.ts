@@ -6,7 +6,7 @@ import { judge, openGate } from "../../miniprogram/scanner/gate.ts";
 import { encodeGrayJpeg } from "../../miniprogram/scanner/jpeg.ts";
 import { takeProbe, takeThumbnail } from "../../miniprogram/scanner/probe.ts";
 import { frameWith } from "../miniprogram/scanner/frames.ts";
-import { median, table } from "./summary.ts";
+import { percentile, table } from "./summary.ts";
 
 const ROUNDS = 60;
 const frame = frameWith();
@@ -33,7 +33,7 @@ const measured = [
 ];
 console.log(
   table(
-    ["480 × 640 frame, no JIT, median", "measured", "budget"],
+    ["480 × 640 frame, no JIT, best tenth", "measured", "budget"],
     measured.map(({ what, value, budget }) => [what, value, budget === Number.POSITIVE_INFINITY ? "none" : budget]),
   ),
 );
@@ -42,11 +42,12 @@ if (measured.some(({ value, budget }) => value > budget)) {
   process.exitCode = 1;
 }
 
+/** The best tenth: a machine that is shared adds to a time, and never takes from it. */
 function timeOf(work: () => unknown): number {
   const times = Array.from({ length: ROUNDS }, () => {
     const start = performance.now();
     work();
     return performance.now() - start;
   });
-  return Math.round(100 * median(times)) / 100;
+  return Math.round(100 * percentile(times, 10)) / 100;
 }
