@@ -23,8 +23,10 @@ function partHead(boundary: string, name: string, more = ""): string {
   return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n`;
 }
 
+/** As TextEncoder: half a surrogate pair becomes U+FFFD, where encodeURIComponent throws. */
 export function utf8(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
+  const whole = Array.from(text, (character) => (/^[\uD800-\uDFFF]$/.test(character) ? "\uFFFD" : character));
+  const escaped = encodeURIComponent(whole.join(""));
   const bytes: number[] = [];
   for (let i = 0; i < escaped.length; i++) {
     if (escaped[i] !== "%") bytes.push(escaped.charCodeAt(i));

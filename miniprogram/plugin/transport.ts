@@ -45,6 +45,7 @@ export function ask(picture: Picture, access: Access, keepToken: (token: string)
     return token ?? "";
   }
   async function outcome(): Promise<Outcome> {
+    if (!access.endpoint) return noEndpoint;
     const reply = await send(access.token || !access.renewToken ? access.token : await renewed());
     if (!access.renewToken || returncodeOf(reply) !== TOKEN_NOT_VALID) return outcomeOf(reply);
     const token = await renewed();
@@ -54,7 +55,21 @@ export function ask(picture: Picture, access: Access, keepToken: (token: string)
     aborted = true;
     call?.abort();
   };
-  return { outcome: outcome(), abort };
+  return { outcome: outcome().catch(brokenCall), abort };
+}
+
+const noEndpoint: Outcome = {
+  kind: "refused",
+  fault: {
+    errCode: codes.badAnswer,
+    errMsg: "there is nowhere to ask: set the property endpoint, or setDefaults({ endpoint })",
+    recoverable: false,
+  },
+};
+
+/** The platform, or the host's function for tokens, threw: the scan must not wait for ever. */
+function brokenCall(cause: unknown): Outcome {
+  return { kind: "refused", fault: { errCode: codes.badAnswer, errMsg: String(cause), recoverable: false, cause } };
 }
 
 interface Call {

@@ -303,6 +303,22 @@ describe("<ar-scan>", () => {
     expect(page.details("found")).toHaveLength(1);
   });
 
+  it("says so where it is not told whom to ask, and where the host's function for tokens throws", async () => {
+    const page = openPage("", {}, "");
+    await settle();
+    await page.fire(CAMERA, "initdone");
+    phone.frame(frame);
+    await settle();
+    expect(page.details("error")[0]).toMatchObject({ errCode: 12005, errMsg: expect.stringContaining("endpoint") });
+    const other = await openScan();
+    other.api().useToken(() => {
+      throw new Error("no server");
+    });
+    phone.frame(frame);
+    await settle();
+    expect(other.details("error")[0]).toMatchObject({ errCode: 12005, errMsg: "Error: no server" });
+  });
+
   it("asks the host for a first token before the first question, and keeps it", async () => {
     const page = openPage();
     await settle();

@@ -102,7 +102,7 @@ const EVENTS = ["ready", "statechange", "found", "lost", "miss", "hint", "stats"
 let componentId: string;
 
 /** `attributes` as in a host's WXML. */
-export function openPage(attributes = "", data: Record<string, unknown> = {}): Page {
+export function openPage(attributes = "", data: Record<string, unknown> = {}, endpoint = "https://ar.test/"): Page {
   componentId ??= simulate.load(componentPath, "ar-scan", { compiler: "simulate" });
   const events: Page["events"] = [];
   const bindings = EVENTS.map((name) => `bind:${name}="on_${name}"`).join(" ");
@@ -114,7 +114,7 @@ export function openPage(attributes = "", data: Record<string, unknown> = {}): P
   );
   const hostId = simulate.load({
     usingComponents: { "ar-scan": componentId },
-    template: `<ar-scan id="scan" endpoint="https://ar.test/" channel="demo" ${attributes} ${bindings}>
+    template: `<ar-scan id="scan" endpoint="${endpoint}" channel="demo" ${attributes} ${bindings}>
       <view slot="scanning" class="slot-scanning"></view><view slot="target" class="slot-target"></view>
       <view slot="denied" class="slot-denied"></view><view class="slot-default"></view></ar-scan>`,
     data,
