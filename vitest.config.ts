@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: "istanbul",
-      include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/{scanner,plugin}/**/*.ts"],
+      include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/scanner/**/*.ts"],
       exclude: ["worker/core/assembly/**", "worker/site/**", "worker/**/*.d.ts"],
       reporter: ["text"],
       reportOnFailure: true,

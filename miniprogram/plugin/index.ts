@@ -2,6 +2,8 @@
 
 import { ask, currentScan, type defaults as Defaults, defaults } from "./lookmark.ts";
 
+export { trackOnDevice } from "./lookmark.ts";
+
 /** Of every page's `<ar-scan>` that does not say otherwise; a secret key must never be here. */
 export function setDefaults(values: Partial<typeof Defaults>): void {
   Object.assign(defaults, values);

@@ -2,4 +2,5 @@
 
 export { currentScan, defaults } from "./registry.ts";
 export { type Properties, Session, type Shown } from "./session.ts";
+export { trackOnDevice } from "./track.ts";
 export { ask } from "./transport.ts";

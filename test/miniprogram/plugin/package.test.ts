@@ -49,6 +49,7 @@ describe.each(["plugin", "npm/miniprogram_dist"])("the package dist/%s", (name) 
       "setDefaults",
       "startCloudar",
       "stopCloudar",
+      "trackOnDevice",
     ]);
     expect(components[0]).toMatchObject({ externalClasses: ["arscan-class", "mask-class"] });
     (plugin.setDefaults as (values: object) => void)({ endpoint: "https://ar.test", channel: "通道" });
