@@ -8,7 +8,7 @@ import { takeProbe, takeThumbnail } from "../../miniprogram/scanner/probe.ts";
 import { frameWith } from "../miniprogram/scanner/frames.ts";
 import { percentile, table } from "./summary.ts";
 
-const ROUNDS = 60;
+const ROUNDS = 200;
 const frame = frameWith();
 const reference = takeProbe(frame);
 const moved = frameWith({ x: 9, y: 5 });
