@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: "istanbul",
-      include: ["worker/**/*.ts", "shared/**/*.ts"],
+      include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/scanner/**/*.ts"],
       exclude: ["worker/core/assembly/**", "worker/site/**", "worker/**/*.d.ts"],
       reporter: ["text"],
       reportOnFailure: true,
@@ -26,9 +26,18 @@ export default defineConfig({
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
       },
       { test: { name: "core", include: ["test/{core,image,recognition,shared}/**/*.test.ts"], testTimeout: SLOW_MS } },
+      {
+        test: {
+          name: "miniprogram",
+          include: ["test/miniprogram/{scanner,plugin}/**/*.test.ts"],
+          globalSetup: ["test/miniprogram/build.ts"],
+          testTimeout: SLOW_MS,
+        },
+      },
       alone("page", SLOW_MS, 1),
       alone("cli", SLOW_MS, 2),
-      alone("start", BUILD_MS, 3), // last: `npm start` builds anew what the other tests read
+      alone("simulator", SLOW_MS, 3),
+      alone("start", BUILD_MS, 4), // last: `npm start` builds anew what the other tests read
     ],
   },
 });

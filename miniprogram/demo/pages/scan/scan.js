@@ -1,0 +1,37 @@
+/** Scan → overlay on the picture; models and Kivicube scenes open a page of their own, once our camera is gone. */
+
+const HISTORY_MAX = 50;
+
+Page({
+  data: { scanning: true, found: "" },
+
+  onShow() {
+    this.setData({ scanning: true });
+  },
+
+  onFound({ detail }) {
+    this.setData({ found: detail.identifier });
+    const history = wx.getStorageSync("history") || [];
+    const entry = { identifier: detail.identifier, metadata: detail.metadataText, at: Date.now() };
+    wx.setStorageSync("history", [entry, ...history].slice(0, HISTORY_MAX));
+  },
+
+  onOpen({ detail: { kind, sceneId, url } }) {
+    const pages = {
+      kivicube: `/pages/kivicube/kivicube?sceneId=${encodeURIComponent(sceneId)}`,
+      model: `/pages/xr/xr?url=${encodeURIComponent(url)}`,
+    };
+    if (!pages[kind]) return wx.setClipboardData({ data: url });
+    // A page, and a phone, has one camera: ours is unmounted before the next one starts.
+    this.setData({ scanning: false }, () => wx.navigateTo({ url: pages[kind] }));
+  },
+
+  onError({ detail }) {
+    if (!detail.recoverable) wx.showToast({ title: `${detail.errCode} ${detail.errMsg}`, icon: "none" });
+  },
+
+  again() {
+    this.setData({ found: "" });
+    this.selectComponent("#scan").scanAgain();
+  },
+});

@@ -1,0 +1,41 @@
+/** What metadata asks to be shown on a picture: the customer's own JSON, of which these fields are understood. */
+
+export type ContentKind = "image" | "video" | "text" | "link" | "model" | "kivicube";
+
+export interface Content {
+  readonly kind: ContentKind;
+  readonly title: string;
+  readonly text: string;
+  /** https alone: mini-programs load nothing else, and metadata must not smuggle scripts. */
+  readonly url: string;
+  readonly sceneId: string;
+}
+
+const KINDS: readonly string[] = ["image", "video", "text", "link", "model", "kivicube"];
+const NEEDS_URL: readonly string[] = ["image", "video", "link", "model"];
+
+/** The JSON of metadata; undefined where it is empty or not JSON. */
+export function parseMetadata(metadata: string): unknown {
+  try {
+    return JSON.parse(metadata) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where metadata names nothing that can be shown. */
+export function contentOf(metadata: unknown): Content | undefined {
+  if (typeof metadata !== "object" || metadata === null) return undefined;
+  const fields = metadata as Readonly<Record<string, unknown>>;
+  const inner = (typeof fields.data === "object" && fields.data) || {}; // Kivicube keeps the scene id there
+  const textOf = (name: string) => {
+    const value = fields[name] ?? (inner as Readonly<Record<string, unknown>>)[name];
+    return typeof value === "string" ? value : "";
+  };
+  const sceneId = textOf("sceneId");
+  const kind = sceneId ? "kivicube" : textOf("type") || "text";
+  const url = /^https:\/\/\S+$/.test(textOf("url")) ? textOf("url") : "";
+  const content = { kind: kind as ContentKind, title: textOf("title"), text: textOf("text"), url, sceneId };
+  const complete = kind === "text" ? content.title || content.text : kind === "kivicube" ? sceneId : true;
+  return KINDS.includes(kind) && complete && (url || !NEEDS_URL.includes(kind)) ? content : undefined;
+}

@@ -1,0 +1,406 @@
+/** One scan of one component: the scanner, its camera, its timers, and what the view shows. Knows wx, not Component. */
+
+import type { Follow } from "../scanner/follow.ts";
+import { type Frame, frameOf, type Region, WHOLE } from "../scanner/frame.ts";
+import { fillView, matrix3d, quadFromBox, type Size } from "../scanner/quad.ts";
+import type { Fault, State } from "../scanner/scan.ts";
+import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scanner/scanner.ts";
+import type { Api, FoundDetail } from "./api.ts";
+import { type Content, contentOf, parseMetadata } from "./content.ts";
+import { cameraFault, codes } from "./faults.ts";
+import { defaults, enroll, leave } from "./registry.ts";
+import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";
+import { ask } from "./transport.ts";
+
+export interface Properties {
+  readonly endpoint: string;
+  readonly channel: string;
+  readonly token: string;
+  readonly source: string;
+  readonly autoStart: boolean;
+  readonly active: boolean;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly maxEdge: number;
+  readonly quality: number;
+  readonly roi: readonly number[];
+  readonly zoom: number;
+  readonly stopOnFound: boolean;
+  readonly repeatAfter: number;
+  readonly keepTracking: boolean;
+  readonly vibrate: boolean;
+  readonly debug: boolean;
+}
+
+export interface Shown {
+  state: State;
+  /** `<camera>` is in the page. */
+  mounted: boolean;
+  denied: boolean;
+  hint: string;
+  targetStyle: string;
+  content: Content | null;
+}
+
+export interface View {
+  properties(): Properties;
+  show(data: Partial<Shown>): void;
+  tell(name: string, detail: object): void;
+  /** The component's size on the screen, px. */
+  measure(): Promise<Size>;
+}
+
+/** The box that slots are laid out in, px wide; perspective takes it from there. */
+const TARGET_WIDTH_PX = 300;
+const TICK_MS = 250;
+const STATS_MS = 1000;
+const NO_TARGET = "";
+
+export class Session {
+  readonly api: Api;
+  private readonly view: View;
+  private readonly scanner: Scanner;
+  private source: Source | undefined;
+  private context: WechatMiniprogram.CameraContext | undefined;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private viewSize: Size | undefined;
+  private targetSize: Size = { width: TARGET_WIDTH_PX, height: TARGET_WIDTH_PX };
+  private maxZoom: number | undefined;
+  private tellReady = false;
+  private framesFailed = false;
+  private token = "";
+  private renewToken: (() => Promise<string>) | undefined;
+  private statsAt = 0;
+  private framesBefore = 0;
+  private waiting: ((found: FoundDetail | null) => void)[] = [];
+  private readonly networkChanged = ({ isConnected }: { isConnected: boolean }): void => {
+    if (isConnected) this.scanner.online();
+  };
+
+  constructor(view: View) {
+    this.view = view;
+    this.scanner = new Scanner({
+      now: Date.now,
+      random: Math.random,
+      ask: (picture) => ask(picture, this.access(), (token) => this.keepToken(token)),
+      tell: (event) => this.take(event),
+    });
+    this.api = {
+      start: () => this.start(),
+      stop: () => this.stop(),
+      pause: () => this.scanner.hold("host"),
+      resume: () => this.scanner.release("host"),
+      scanAgain: () => this.scanner.again(),
+      scanOnce: (options) => this.scanOnce(options?.timeout),
+      pushFrame: ({ data, width, height }) => this.pushFrame(data, width, height),
+      takeSnapshot: () => this.takeSnapshot(),
+      setZoom: (zoom) => this.setZoom(zoom),
+      useToken: (renew) => {
+        this.renewToken = renew;
+      },
+      getState: () => this.scanner.state,
+      getStats: () => ({ ...this.scanner.stats }),
+    };
+  }
+
+  attach(): void {
+    enroll(this.api);
+    wx.onNetworkStatusChange(this.networkChanged);
+    this.configure();
+    const { autoStart, active } = this.view.properties();
+    if (!active) this.scanner.hold("host");
+    if (autoStart) this.start(active);
+  }
+
+  detach(): void {
+    this.stop();
+    wx.offNetworkStatusChange(this.networkChanged as () => void);
+    leave(this.api);
+  }
+
+  /** After any change of properties. */
+  configure(): void {
+    const properties = this.view.properties();
+    const region = properties.roi.length === 4 ? (properties.roi as unknown as Region) : WHOLE;
+    this.token = properties.token || this.token;
+    this.scanner.configure({
+      ...defaultOptions,
+      intervalMs: properties.interval,
+      maxEdgePx: properties.maxEdge,
+      stopOnFound: properties.stopOnFound,
+      repeatAfterMs: properties.repeatAfter,
+      keepTracking: properties.keepTracking,
+      quality: properties.quality,
+      region,
+    });
+  }
+
+  setActive(active: boolean): void {
+    if (active) this.scanner.release("host");
+    else this.scanner.hold("host");
+  }
+
+  pageHidden(): void {
+    this.scanner.hold("page");
+  }
+
+  /** Coming back from the settings, where the camera may have been allowed. */
+  pageShown(): void {
+    this.scanner.release("page");
+    if (this.scanner.state === "error" && !this.context) this.start();
+  }
+
+  viewResized(): void {
+    void this.view.measure().then((size) => {
+      this.viewSize = size;
+    });
+  }
+
+  cameraReady(maxZoom: number | undefined): void {
+    this.context = wx.createCameraContext();
+    this.maxZoom = maxZoom;
+    const { zoom } = this.view.properties();
+    if (zoom !== 1) this.setZoom(zoom);
+    this.viewResized();
+    this.listen();
+  }
+
+  /** The system took the camera away: the app is in the background. */
+  cameraStopped(): void {
+    this.scanner.hold("page");
+  }
+
+  cameraFailed(errMsg: string): void {
+    this.break(cameraFault(errMsg));
+  }
+
+  open(content: Content): void {
+    this.view.tell("open", content);
+  }
+
+  private start(awake = true): void {
+    const { source } = this.view.properties();
+    this.tellReady = true;
+    this.ticking ??= setInterval(() => this.tick(), TICK_MS);
+    if (awake || this.scanner.state === "idle") this.scanner.start();
+    if (!awake) this.scanner.hold("host");
+    this.view.show({ mounted: source !== "host", denied: false });
+    if (source === "host") this.viewResized();
+    else if (this.context) this.listen();
+  }
+
+  private stop(): void {
+    this.unmount();
+    this.scanner.stop();
+    this.settle(null);
+    this.view.show({ targetStyle: NO_TARGET, content: null, hint: "", denied: false });
+  }
+
+  private break(fault: Fault): void {
+    this.unmount();
+    this.view.show({ denied: fault.errCode === codes.cameraRefused || fault.errCode === codes.privacyNotAgreed });
+    this.scanner.fail(fault);
+  }
+
+  private unmount(): void {
+    this.source?.stop();
+    this.source = undefined;
+    this.context = undefined;
+    if (this.ticking !== undefined) clearInterval(this.ticking);
+    this.ticking = undefined;
+    this.view.show({ mounted: false });
+  }
+
+  /** Frames where they come, photos where they do not. */
+  private listen(): void {
+    const { source } = this.view.properties();
+    const context = this.context;
+    const runs = ["starting", "scanning", "found"].includes(this.scanner.state);
+    if (!context || this.source || !runs) return;
+    const photos = source === "photo" || (source === "auto" && (this.framesFailed || !context.onCameraFrame));
+    this.source = photos ? startPhotos(context, this.takerOf("photo")) : startFrames(context, this.takerOf("camera"));
+  }
+
+  private takerOf(name: SourceName): Taker {
+    return {
+      frame: (frame) => this.takeFrame(frame, name),
+      file: (path) => {
+        this.readyOnce(name, 0, 0);
+        this.scanner.pushFile(path);
+      },
+      isDue: () => this.scanner.state === "starting" || this.scanner.due,
+      failed: (errMsg) => this.sourceFailed(name, errMsg),
+    };
+  }
+
+  private sourceFailed(name: SourceName, errMsg: string): void {
+    this.source = undefined;
+    const canTurn = name === "camera" && this.view.properties().source === "auto";
+    if (!canTurn) {
+      this.break({ errCode: codes.noFrames, errMsg: `no source of frames works here: ${errMsg}`, recoverable: false });
+      return;
+    }
+    this.framesFailed = true;
+    this.listen();
+  }
+
+  private pushFrame(data: ArrayBuffer, width: number, height: number): void {
+    const frame = frameOf(data, width, height);
+    if (frame) this.takeFrame(frame, "host");
+  }
+
+  private takeFrame(frame: Frame, name: SourceName): void {
+    this.readyOnce(name, frame.width, frame.height);
+    this.scanner.pushFrame(frame);
+  }
+
+  private readyOnce(source: SourceName, frameWidth: number, frameHeight: number): void {
+    if (!this.tellReady) return;
+    this.tellReady = false;
+    this.view.tell("ready", { source, maxZoom: this.maxZoom, frameWidth, frameHeight, api: this.api });
+  }
+
+  private take(event: ScannerEvent): void {
+    switch (event.type) {
+      case "state":
+        this.stateChanged(event.state, event.previous);
+        break;
+      case "found":
+        this.found(event.found);
+        break;
+      case "lost":
+        this.view.show({ content: null });
+        this.view.tell("lost", { identifier: event.identifier });
+        break;
+      case "miss":
+        this.view.tell("miss", { requestId: event.requestId, elapsed: event.elapsedMs });
+        break;
+      case "hint":
+        this.view.show({ hint: event.hint ?? "" });
+        this.view.tell("hint", { code: event.hint ?? "" });
+        break;
+      case "error":
+        this.view.tell("error", { isCameraAuthDenied: false, ...event.fault });
+        break;
+      case "overlay":
+        this.view.show({ targetStyle: this.styleOf(event.follow, event.frame) });
+    }
+  }
+
+  private stateChanged(state: State, previous: State): void {
+    this.view.show({ state });
+    if (state === "paused") {
+      this.source?.stop();
+      this.source = undefined;
+    } else if (previous === "paused") this.listen();
+    this.view.tell("statechange", { state, prev: previous });
+  }
+
+  private found(found: Found): void {
+    const { vibrate } = this.view.properties();
+    if (vibrate) wx.vibrateShort({ type: "medium" });
+    const detail = detailOf(found);
+    const [width, height] = found.size ?? [1, 1];
+    this.targetSize = { width: TARGET_WIDTH_PX, height: (TARGET_WIDTH_PX * height) / width };
+    this.view.show({ content: contentOf(detail.metadata) ?? null });
+    this.view.tell("found", detail);
+    this.settle(detail);
+  }
+
+  private styleOf(follow: Follow | undefined, frame: Size): string {
+    if (!follow || !this.viewSize) return NO_TARGET;
+    const onScreen = fillView(follow.shown, frame, this.viewSize);
+    const { width, height } = this.targetSize;
+    const transform = matrix3d(quadFromBox(this.targetSize, onScreen));
+    const opacity = follow.opacity.toFixed(2);
+    return `width:${width}px;height:${height.toFixed(1)}px;opacity:${opacity};transform:${transform}`;
+  }
+
+  private tick(): void {
+    this.scanner.tick();
+    const now = Date.now();
+    if (!this.view.properties().debug || now - this.statsAt < STATS_MS) return;
+    const { frames, sent, skipped, roundTripMs, bytes } = this.scanner.stats;
+    const fps = this.statsAt ? Math.round((1000 * (frames - this.framesBefore)) / (now - this.statsAt)) : 0;
+    this.statsAt = now;
+    this.framesBefore = frames;
+    this.view.tell("stats", { fps, sent, skipped, rtt: roundTripMs, bytes });
+  }
+
+  private scanOnce(timeoutMs?: number): Promise<FoundDetail | null> {
+    const answer = new Promise<FoundDetail | null>((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = (found: FoundDetail | null) => {
+        if (timer !== undefined) clearTimeout(timer);
+        this.waiting = this.waiting.filter((other) => other !== settle);
+        resolve(found);
+      };
+      this.waiting.push(settle);
+      if (timeoutMs !== undefined) timer = setTimeout(() => settle(null), timeoutMs);
+    });
+    if (["idle", "error"].includes(this.scanner.state)) this.start();
+    else this.scanner.again();
+    return answer;
+  }
+
+  private settle(found: FoundDetail | null): void {
+    for (const resolve of [...this.waiting]) resolve(found);
+  }
+
+  private takeSnapshot(): Promise<{ path: string; width: number; height: number }> {
+    const context = this.context;
+    if (!context) return Promise.reject(new Error("the camera is not running: call start() and wait for ready"));
+    return new Promise((resolve, reject) => {
+      context.takePhoto({
+        quality: "high",
+        success: ({ tempImagePath: path }) => {
+          wx.getImageInfo({
+            src: path,
+            success: ({ width, height }) => resolve({ path, width, height }),
+            fail: ({ errMsg }) => reject(new Error(errMsg)),
+          });
+        },
+        fail: ({ errMsg }) => reject(new Error(errMsg)),
+      });
+    });
+  }
+
+  setZoom(zoom: number): void {
+    this.context?.setZoom({ zoom: Math.max(1, Math.min(zoom, this.maxZoom ?? zoom)) });
+  }
+
+  private access() {
+    const { endpoint, channel, timeout } = this.view.properties();
+    const renewToken = this.renewToken ?? defaults.getToken;
+    return {
+      endpoint: endpoint || defaults.endpoint,
+      channel: channel || defaults.channel,
+      token: this.token,
+      timeoutMs: timeout,
+      renewToken,
+    };
+  }
+
+  private keepToken(token: string): void {
+    this.token = token;
+  }
+}
+
+function detailOf(found: Found): FoundDetail {
+  const { identifier, channel, level, score, quad, size, frame, elapsedMs, requestId, trackingImage } = found;
+  return {
+    identifier,
+    metadata: parseMetadata(found.metadata) ?? found.metadata,
+    metadataText: found.metadata,
+    channel,
+    level,
+    score,
+    quad,
+    size,
+    frameWidth: frame.width,
+    frameHeight: frame.height,
+    elapsed: elapsedMs,
+    requestId,
+    track: trackingImage ? { url: trackingImage } : undefined,
+  };
+}

@@ -1,0 +1,3 @@
+/** Component tests read the built files, as WeChat does. */
+
+export { buildMiniprogram as default } from "../../miniprogram/build.ts";

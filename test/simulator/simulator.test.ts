@@ -1,0 +1,159 @@
+/** The whole way: a film before the camera → the built component on WeChat's runtime in Chromium → a real local Worker → the overlay. */
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSimulator } from "../../miniprogram/simulator/build.ts";
+import { serveSimulator } from "../../miniprogram/simulator/server.ts";
+import { createAccount, type Local, startLocal } from "../../scripts/local.ts";
+import { LookmarkClient } from "../../shared/client.ts";
+import type { Point } from "../../shared/homography.ts";
+import { loadCore } from "../../worker/core/node.ts";
+import { decodeImage } from "../../worker/image/decode.ts";
+import { missing, openBrowser } from "../page/browser.ts";
+import { freePort, sampleFile, samplePicture } from "../processes.ts";
+import { FILM, MARK_BITS, writeMovingFilm } from "./film.ts";
+
+const ACCOUNT = { username: "demo", secretkey: "demo", channel: "demo" };
+const SHOWN = "poster.night_jazz";
+const VIEW = { width: 375, height: 667 };
+const CORNER_TOLERANCE_PX = 8;
+/** One round of the film. */
+const LOOK_MS = 4000;
+const LOOKS_MIN = 20;
+const FOUND_WITHIN_MS = 15_000;
+
+if (missing) console.warn(`The test of the simulator is skipped: ${missing}`);
+
+describe.skipIf(missing)("the component in the simulator", () => {
+  let folder: string;
+  let local: Local;
+  let server: Server;
+  let browser: Browser;
+  let truth: (readonly Point[])[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lookmark-simulator-"));
+    local = await startLocal({ port: await freePort(), stateDir: join(folder, "state") });
+    await createAccount(local, ACCOUNT.username, ACCOUNT.secretkey, ACCOUNT.channel);
+    const client = new LookmarkClient(local.origin, ACCOUNT);
+    const fields = { channel: ACCOUNT.channel, identifier: SHOWN, metadata: '{"type":"text","title":"Night Jazz"}' };
+    expect(await client.addImage({ ...fields, image: samplePicture(SHOWN) })).toMatchObject({ returncode: 0 });
+    await buildSimulator();
+    server = await serveSimulator(0, { origin: local.origin, ...ACCOUNT });
+
+    const core = loadCore();
+    const limits = { maxBytes: 1e7, maxPixels: 1e7, minSide: 1 };
+    const picture = await decodeImage(core, readFileSync(sampleFile(SHOWN)), limits, Number.POSITIVE_INFINITY);
+    if (!picture.ok) throw new Error(picture.reason.message);
+    const film = join(folder, "film.y4m");
+    truth = writeMovingFilm(film, core, picture.value.image);
+    browser = await openBrowser(film);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    await local?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("finds the moving picture, and keeps the overlay's corners on it", async () => {
+    const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await waitForHit(page);
+    const found = await page.evaluate(() => wx.simulator.events.find(({ name }) => name === "found")?.detail);
+    expect(found).toMatchObject({
+      identifier: SHOWN,
+      metadata: { title: "Night Jazz" },
+      frameWidth: 480,
+      frameHeight: 640,
+    });
+
+    const looks = await lookFor(page, LOOK_MS);
+    const errors = looks.map(({ index, corners }) => cornerErrorPx(corners, truth[index] as readonly Point[]));
+    const sorted = [...errors].sort((a, b) => a - b);
+    const [half, worst] = [sorted[errors.length >> 1] as number, sorted[errors.length - 1] as number];
+    console.log(
+      `overlay's worst corner: median ${half.toFixed(1)} px, most ${worst.toFixed(1)} px in ${looks.length} frames`,
+    );
+    expect(looks.length).toBeGreaterThan(LOOKS_MIN);
+    expect(worst).toBeLessThan(CORNER_TOLERANCE_PX);
+
+    await page.click("#hide");
+    expect((await states(page)).at(-1)).toBe("paused");
+    await page.click("#show");
+    expect((await states(page)).at(-1)).toBe("found");
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function waitForHit(page: Page): Promise<void> {
+  const log = () => page.evaluate(() => document.getElementById("log")?.textContent);
+  await page
+    .waitForFunction(() => wx.simulator.events.some(({ name }) => name === "found"), undefined, {
+      timeout: FOUND_WITHIN_MS,
+    })
+    .catch(async () => expect.fail(`nothing was found:\n${await log()}`));
+}
+
+interface Look {
+  /** The film's frame. */
+  readonly index: number;
+  readonly corners: Point[];
+}
+
+/** What the camera showed and where the overlay was, after each frame that the component dealt with. */
+function lookFor(page: Page, ms: number): Promise<Look[]> {
+  const options = { ms, bits: MARK_BITS };
+  return page.evaluate(async ({ ms, bits }) => {
+    const looks: { index: number; corners: [number, number][] }[] = [];
+    wx.simulator.afterFrame = (rgba, frameWidth, frameHeight) => {
+      let index = 0;
+      for (let bit = 0; bit < bits; bit++) {
+        const x = Math.floor(((bit + 0.5) * frameWidth) / bits);
+        if ((rgba[4 * ((frameHeight - 8) * frameWidth + x)] as number) > 128) index |= 1 << bit;
+      }
+      const target = document.querySelector(".plugin-ar-scan-index--target");
+      if (!target) return;
+      const { width, height, transform } = getComputedStyle(target);
+      const [w, h] = [Number.parseFloat(width), Number.parseFloat(height)];
+      const matrix = new DOMMatrix(transform);
+      const at = (x: number, y: number): [number, number] => {
+        const point = matrix.transformPoint(new DOMPoint(x, y));
+        return [point.x / point.w, point.y / point.w];
+      };
+      looks.push({ index, corners: [at(0, 0), at(w, 0), at(w, h), at(0, h)] });
+    };
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    wx.simulator.afterFrame = undefined;
+    return looks;
+  }, options);
+}
+
+function states(page: Page): Promise<unknown[]> {
+  return page.evaluate(() =>
+    wx.simulator.events
+      .filter(({ name }) => name === "statechange")
+      .map(({ detail }) => (detail as { state: string }).state),
+  );
+}
+
+/** The camera's picture fills the view: its height fits, its sides are cut. */
+function cornerErrorPx(corners: readonly Point[], truth: readonly Point[]): number {
+  const scale = VIEW.height / FILM.height;
+  const left = (VIEW.width - FILM.width * scale) / 2;
+  return Math.max(
+    ...truth.map(([x, y], i) =>
+      Math.hypot(left + x * scale - (corners[i]?.[0] ?? 0), y * scale - (corners[i]?.[1] ?? 0)),
+    ),
+  );
+}
+
+declare const wx: typeof import("../../miniprogram/simulator/wx.ts").wx;
