@@ -152,7 +152,7 @@ function outcomeOf(reply: Reply): Outcome {
     : hitOf(answer, answer.identifier);
 }
 
-function hitOf(answer: FindImageAnswer & { readonly trackingimage?: string }, identifier: string): Outcome {
+function hitOf(answer: FindImageAnswer, identifier: string): Outcome {
   const { metadata = "", channel, level, score, corners, size, trackingimage, requestid } = answer;
   const hit = { identifier, metadata, channel, level, score, corners, size };
   return { kind: "hit", hit: { ...hit, trackingImage: trackingimage, requestId: requestid } };
