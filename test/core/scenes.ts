@@ -28,6 +28,24 @@ function drawShape({ width, height, pixels }: GrayImage, random: Random, cx: num
   }
 }
 
+const GLYPH_PX = 24;
+const GLYPHS = Array.from({ length: 6 }, (_, i) => collage(50 + i, GLYPH_PX, GLYPH_PX));
+
+/** A page of "text" in the one typeface of six glyphs that there is: every seed is another text. */
+export function print(seed: number, width: number, height: number): GrayImage {
+  const random = randomFrom(seed);
+  const pixels = new Uint8Array(width * height).fill(230);
+  for (let top = 0; top + GLYPH_PX <= height; top += GLYPH_PX + 8) {
+    for (let left = 0; left + GLYPH_PX <= width; left += GLYPH_PX + 6) {
+      const glyph = GLYPHS[Math.floor(random() * GLYPHS.length)] as GrayImage;
+      for (let y = 0; y < GLYPH_PX; y++) {
+        pixels.set(glyph.pixels.subarray(y * GLYPH_PX, (y + 1) * GLYPH_PX), (top + y) * width + left);
+      }
+    }
+  }
+  return { width, height, pixels };
+}
+
 export function noise(seed: number, width: number, height: number): GrayImage {
   const random = randomFrom(seed);
   return { width, height, pixels: Uint8Array.from({ length: width * height }, () => 256 * random()) };

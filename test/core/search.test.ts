@@ -6,12 +6,13 @@ import { between, randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { Core, GrayImage, Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
-import { collage, noise } from "./scenes.ts";
+import { evidenceOf, MATCHRATIO_DEFAULT } from "../../worker/index/score.ts";
+import { collage, noise, print } from "./scenes.ts";
 
 const FRAME = { width: 640, height: 480 };
 const PLAIN = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
-/** Evidence above which the product answers (worker/index/score.ts). */
-const ACCEPTED = 22;
+/** Evidence above which the product answers. */
+const ACCEPTED = evidenceOf(MATCHRATIO_DEFAULT);
 
 const pictures = Array.from({ length: 12 }, (_, i) => collage(100 + i, 480, 360));
 
@@ -47,7 +48,36 @@ function worstCorner(found: Homography, truth: Homography): number {
   return Math.max(...off);
 }
 
+/** `other` with the middle `side` px of `picture` in its own middle. */
+function paste(picture: GrayImage, other: GrayImage, side: number): GrayImage {
+  const pixels = other.pixels.slice();
+  const [left, top] = [(picture.width - side) >> 1, (picture.height - side) >> 1];
+  for (let y = top; y < top + side; y++) {
+    pixels.set(
+      picture.pixels.subarray(y * picture.width + left, y * picture.width + left + side),
+      y * other.width + left,
+    );
+  }
+  return { ...other, pixels };
+}
+
 describe("search", () => {
+  it("does not take one print for another in the same typeface", () => {
+    for (let text = 0; text < 4; text++) {
+      const { core } = coreWith([print(text, 480, 360)]);
+      expect(look(core, print(text, 480, 360))[0]?.evidence).toBeGreaterThan(10 * ACCEPTED);
+      expect(look(core, print(100 + text, 480, 360))[0]?.evidence ?? 0).toBeLessThan(ACCEPTED);
+    }
+  });
+
+  it("does not take another picture with the same small emblem for the target", () => {
+    for (const [i, target] of pictures.entries()) {
+      const { core } = coreWith([target]);
+      const other = paste(target, collage(700 + i, 480, 360), 80);
+      expect(look(core, other)[0]?.evidence ?? 0).toBeLessThan(ACCEPTED);
+    }
+  });
+
   it("finds each of twelve targets in random views, with corners within a few pixels", () => {
     const { core, slots } = coreWith(pictures);
     const errors = pictures.map((picture, i) => {

@@ -164,7 +164,7 @@ function compareWithFrame(record: usize): void {
     if (Mathf.abs(queryLevel(other) - level) > GUIDED_LEVELS) continue;
     if (Mathf.abs(turnBetween(queryTurns(other), turn)) > GUIDED_TURN) continue;
     if (isSamePoint(queryX(other) - x, queryY(other) - y)) continue;
-    count(other, signature, load<i32>(record, 4));
+    compare(other, signature, load<i32>(record, 4));
   }
 }
 
@@ -182,7 +182,7 @@ function compareWithTarget(record: usize): void {
     const posting = load<i32>(other);
     const there = placeAt(posting);
     if (isSamePoint(placeX(there) - placeX(place), placeY(there) - placeY(place))) continue;
-    count(query, signatureAt(posting), load<i32>(record, 4));
+    compare(query, signatureAt(posting), load<i32>(record, 4));
   }
 }
 
@@ -190,7 +190,7 @@ function isSamePoint(dx: f32, dy: f32): bool {
   return Mathf.abs(dx) < SAME_POINT_PX && Mathf.abs(dy) < SAME_POINT_PX;
 }
 
-function count(query: i32, signature: u64, weighed: i32): void {
+function compare(query: i32, signature: u64, weighed: i32): void {
   alike++;
   const difference = load<u64>(querySignatures + 8 * query) ^ signature;
   if (disagreement(queryWeights + WEIGHTS_BYTES * query, difference) <= weighed) agreeing++;
