@@ -6,13 +6,13 @@ import { between, randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { Core, GrayImage, Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
-import { evidenceOf, MATCHRATIO_DEFAULT } from "../../worker/index/score.ts";
+import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
 import { collage, noise, print } from "./scenes.ts";
 
 const FRAME = { width: 640, height: 480 };
 const PLAIN = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
 /** Evidence above which the product answers. */
-const ACCEPTED = evidenceOf(MATCHRATIO_DEFAULT);
+const ACCEPTED = 12;
 
 const pictures = Array.from({ length: 12 }, (_, i) => collage(100 + i, 480, 360));
 
@@ -62,6 +62,10 @@ function paste(picture: GrayImage, other: GrayImage, side: number): GrayImage {
 }
 
 describe("search", () => {
+  it("is judged here by the product's threshold", () => {
+    expect(scoreOf(ACCEPTED)).toBe(MATCHRATIO_DEFAULT);
+  });
+
   it("does not take one print for another in the same typeface", () => {
     for (let text = 0; text < 4; text++) {
       const { core } = coreWith([print(text, 480, 360)]);

@@ -6,11 +6,6 @@ const EVIDENCE_AT_HALF = 12;
 /** The threshold where neither the image nor the channel has its own. */
 export const MATCHRATIO_DEFAULT = 50;
 
-/** The inverse of `scoreOf`, up to its rounding. */
-export function evidenceOf(score: number): number {
-  return (EVIDENCE_AT_HALF * score) / (100 - score);
-}
-
 /** Rises with evidence e as 100 · e / (e + 12), to one decimal. */
 export function scoreOf(evidence: number): number {
   return Math.round((1000 * evidence) / (evidence + EVIDENCE_AT_HALF)) / 10;
