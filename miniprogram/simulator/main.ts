@@ -13,5 +13,9 @@ await serveSimulator(port, {
   username: LOOKMARK_USERNAME,
   secretkey: LOOKMARK_SECRETKEY,
   channel: LOOKMARK_CHANNEL,
+}).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== "EADDRINUSE") throw error;
+  console.error(`Port ${port} is taken; choose another one: PORT=${port + 10} npm run simulator`);
+  process.exit(1);
 });
 console.log(`The simulator is at http://127.0.0.1:${port}; it asks ${origin}, which \`npm start\` runs.`);

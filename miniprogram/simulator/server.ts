@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const BODY_BYTES_MAX = 4 * 2 ** 20;
 
-/** Resolves once it listens on the loopback address. */
+/** Resolves once it listens on the loopback address; rejects where the port is taken. */
 export async function serveSimulator(port: number, backend: Backend): Promise<Server> {
   const server = createServer((request, response) => {
     respond(request, response, backend).catch((error) => {
@@ -50,10 +50,9 @@ async function respond(request: IncomingMessage, response: ServerResponse, backe
   }
   if (request.method === "POST" && path === "FindImage") {
     const headers = { "content-type": request.headers["content-type"] ?? "" };
-    return pass(
-      response,
-      await fetch(`${backend.origin}/FindImage`, { method: "POST", headers, body: await bodyOf(request) }),
-    );
+    const body = await bodyOf(request);
+    if (!body) return void response.writeHead(413).end(`at most ${BODY_BYTES_MAX} bytes are passed on`);
+    return pass(response, await fetch(`${backend.origin}/FindImage`, { method: "POST", headers, body }));
   }
   const type = TYPES[path];
   if (type) response.writeHead(200, { "content-type": type }).end(readFileSync(join(simulatorFolder, path)));
@@ -66,13 +65,13 @@ async function pass(response: ServerResponse, answer: Response): Promise<void> {
   response.writeHead(answer.status, headers).end(await answer.text());
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Blob> {
+/** Undefined where it is too long; what comes after is read, but not kept. */
+async function bodyOf(request: IncomingMessage): Promise<Blob | undefined> {
   const chunks: Buffer<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) throw new RangeError("the body is too long");
-    chunks.push(chunk);
+    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
   }
-  return new Blob(chunks);
+  return length <= BODY_BYTES_MAX ? new Blob(chunks) : undefined;
 }

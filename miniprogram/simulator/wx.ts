@@ -107,17 +107,28 @@ async function answerTo(
   { url, method = "GET", header, data, timeout = 60_000, success, fail }: Call,
   end: AbortSignal,
 ) {
+  const signal = AbortSignal.any([end, AbortSignal.timeout(timeout)]);
+  const lost = 100 * Math.random() < number("loss");
+  const answerIsLost = lost && Math.random() < 0.5;
   try {
-    await new Promise((resolve) => setTimeout(resolve, number("delay")));
-    if (100 * Math.random() < number("loss")) throw new Error("lost by the simulator");
-    const signal = AbortSignal.any([end, AbortSignal.timeout(timeout)]);
+    await wait(number("delay"), signal);
+    if (lost && !answerIsLost) throw new Error("the question was lost by the simulator");
     const response = await fetch(url, { method, headers: header ?? {}, body: data ?? null, signal });
     const text = await response.text();
+    if (answerIsLost) throw new Error("the answer was lost by the simulator");
     success?.({ statusCode: response.status, data: parsed(text), header: Object.fromEntries(response.headers) });
   } catch (error) {
     const late = error instanceof DOMException && error.name === "TimeoutError";
     fail?.({ errMsg: `request:fail ${late ? "timeout" : String(error)}` });
   }
+}
+
+/** Rejects with the signal's reason when it comes first. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 /** WeChat gives text where the answer is no JSON. */
