@@ -39,6 +39,16 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** A picture and what belongs to it. */
+export type Upload = {
+  readonly channel: string;
+  readonly identifier: string;
+  readonly image: Blob;
+  readonly metadata?: string | undefined;
+  readonly matchratio?: number | string | undefined;
+  readonly allowsimilar?: 0 | 1 | undefined;
+};
+
 type Fields = Readonly<Record<string, string | number | Blob | undefined>>;
 
 export class LookmarkClient {
@@ -53,26 +63,12 @@ export class LookmarkClient {
     this.#options = options;
   }
 
-  addImage(fields: {
-    channel: string;
-    identifier: string;
-    image: Blob;
-    metadata?: string | undefined;
-    matchratio?: number | string | undefined;
-    allowsimilar?: 0 | 1 | undefined;
-  }): Promise<Answered<AddImageAnswer>> {
+  addImage(fields: Upload): Promise<Answered<AddImageAnswer>> {
     return this.#post("AddImage", fields);
   }
 
   /** Absent metadata and matchratio stay as they are. */
-  replaceImage(fields: {
-    channel: string;
-    identifier: string;
-    image: Blob;
-    metadata?: string | undefined;
-    matchratio?: number | string | undefined;
-    allowsimilar?: 0 | 1 | undefined;
-  }): Promise<Answered<AddImageAnswer>> {
+  replaceImage(fields: Upload): Promise<Answered<AddImageAnswer>> {
     return this.#post("ReplaceImage", fields);
   }
 

@@ -77,7 +77,7 @@ for (const condition of CONDITIONS) {
   }
 }
 report();
-for (const peer of peers) peer.stop();
+for (const peer of peers) peer.stop?.();
 
 async function choosePictures(): Promise<{ targets: Target[]; others: GrayImage[] }> {
   const folder = existsSync(join(options.set, "targets")) ? join(options.set, "targets") : options.set;

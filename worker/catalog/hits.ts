@@ -1,20 +1,14 @@
 /** From candidates to hits: those whose score passes their image's threshold, with their corners in the frame. */
 
-import { applyHomography, cornersOf, type Point } from "../../shared/homography.ts";
+import { applyHomography, cornersOf } from "../../shared/homography.ts";
+import type { FoundImage } from "../../shared/protocol.ts";
 import type { Size } from "../core/camera.ts";
 import type { Candidate } from "../index/live-index.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
 import { trackingPath } from "./pictures.ts";
 
-export interface Hit {
-  readonly identifier: string;
-  readonly metadata: string;
-  readonly level: number;
-  readonly score: number;
-  /** In 0–1 of the frame, clockwise from the target's top left. */
-  readonly corners: readonly Point[];
-  /** Of the uploaded picture, px. */
-  readonly size: readonly [width: number, height: number];
+/** What is answered of a picture in the frame, but for what the shard does not know: its channel's name and address. */
+export interface Hit extends Omit<FoundImage, "channel" | "trackingimage"> {
   /** Of the features that should be visible, those that were found. */
   readonly foundShare: number;
   /** Where its tracking image is served. */

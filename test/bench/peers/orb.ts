@@ -51,9 +51,6 @@ export class OrbPeer implements Peer {
     this.#targets.push({ name, features: this.#extract(image) });
   }
 
-  /** Nothing runs beside. */
-  stop(): void {}
-
   find(image: GrayImage): OrbAnswer {
     const began = performance.now();
     const query = this.#extract(image);

@@ -12,7 +12,8 @@ export interface Peer {
   readonly title: string;
   add(name: string, image: GrayImage): void | Promise<void>;
   find(image: GrayImage): PeerAnswer | Promise<PeerAnswer>;
-  stop(): void;
+  /** Ends what runs beside. */
+  stop?(): void;
 }
 
 /** Fewer matches say nothing. */

@@ -55,9 +55,9 @@ const QUERY_CELLS_ACROSS: i32 = 256;
 
 let found: usize = 0;
 let foundCount: i32 = 0;
-const targetCells = memory.data((128 * 128) / 8, 16);
-const queryCells = memory.data((256 * 256) / 8, 16);
-const regionSums = memory.data(8 * 64, 16);
+const targetCells = memory.data((TARGET_CELLS_ACROSS * TARGET_CELLS_ACROSS) / 8, 16);
+const queryCells = memory.data((QUERY_CELLS_ACROSS * QUERY_CELLS_ACROSS) / 8, 16);
+const regionSums = memory.data(8 * REGIONS, 16);
 
 /**
  * The evidence of `count` records as a decimal logarithm of a likelihood ratio (f64 at 16 of `verdict`), maximized over
