@@ -3,15 +3,14 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "../../shared/reason.ts";
 import { decideHits, type Hit } from "../../worker/catalog/hits.ts";
-import { TARGET_FEATURE_BYTES } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import type { Picture } from "./set.ts";
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
-/** What a posting and its slot take in the index (assembly/postings.ts). */
-const INDEX_BYTES_PER_FEATURE = 16;
+/** What a target takes in memory, for search and verification together (assembly/targets.ts). */
+const SLOT_BYTES = 3600;
 
 export interface StageTimes {
   readonly decode: number;
@@ -33,7 +32,6 @@ export class Recognizer {
   readonly #core = loadCore();
   readonly #index = new LiveIndex(this.#core);
   readonly #targets: { name: string; width: number; height: number }[] = [];
-  #featureCount = 0;
 
   /** Adds a target; a reason where its picture is refused. */
   async add({ name, file }: Picture): Promise<Result<number>> {
@@ -41,14 +39,10 @@ export class Recognizer {
     if (!read.ok) return read;
     const id = this.#targets.push({ name, ...read.value.size }) - 1;
     if (!this.#index.insert(id, read.value.target)) throw new Error(`the index is full after ${id} targets`);
-    this.#featureCount += read.value.target.features.length / TARGET_FEATURE_BYTES;
     return { ok: true, value: id };
   }
 
-  /** Index bytes for search and verification together. */
-  get bytesPerTarget(): number {
-    return (this.#featureCount * INDEX_BYTES_PER_FEATURE) / this.#targets.length;
-  }
+  readonly bytesPerTarget = SLOT_BYTES;
 
   /** `picture` is a file's name or its content. */
   async find(picture: string | Uint8Array, side: number): Promise<Recognition> {

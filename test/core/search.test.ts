@@ -153,6 +153,17 @@ describe("search", () => {
     for (let i = 0; i < 50; i++) expect(look(core, frame)).toEqual(first);
   });
 
+  it("works with as many targets as there is room for, all alike", () => {
+    const core = loadCore();
+    const target = targetOf(core, pictures[0] as GrayImage);
+    while (core.insertTarget(target) !== undefined);
+    const [best] = look(
+      core,
+      core.drawView(pictures[0] as GrayImage, invert(randomPose(3)), collage(980, 640, 480), PLAIN, 3),
+    );
+    expect(best?.evidence).toBeGreaterThan(ACCEPTED);
+  });
+
   it("takes a frame without features", () => {
     const { core } = coreWith(pictures);
     expect(core.search(new Uint8Array(0), FRAME, () => 0).verdicts).toEqual([]);

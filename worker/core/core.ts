@@ -58,7 +58,7 @@ interface Exports {
   encodeTarget(features: number, count: number, target: number): void;
   insertTarget(count: number, width: number, height: number): number;
   removeTarget(slot: number): void;
-  clearIndex(): void;
+  clearTargets(): void;
   findCandidates(features: number, count: number, allowed: number): number;
   verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
   drawView(
@@ -188,8 +188,8 @@ export class Core {
     this.#exports.removeTarget(slot);
   }
 
-  clearIndex(): void {
-    this.#exports.clearIndex();
+  clearTargets(): void {
+    this.#exports.clearTargets();
   }
 
   /**

@@ -47,12 +47,12 @@ export function levelOf(detection: number): number {
 
 /** The share of simulated views in which the picture is found again. Leaves the core's index empty. */
 export function measureDetection(core: Core, image: GrayImage, target: Target): number {
-  core.clearIndex();
+  core.clearTargets();
   core.insertTarget(target);
   try {
     return VIEWS.filter((view, i) => isRecognized(core, image, view, SEED + i)).length / VIEWS.length;
   } finally {
-    core.clearIndex();
+    core.clearTargets();
   }
 }
 

@@ -3,7 +3,7 @@
 import { prepareDescriptor } from "./descriptor";
 import { modelBytes, prepareModel } from "./model";
 import { prepareOrientation } from "./orientation";
-import { prepareIndex } from "./postings";
+import { prepareTargets } from "./targets";
 import { prepareVoting } from "./vote";
 import { arrangeCodebooks, prepareWords } from "./words";
 
@@ -11,9 +11,9 @@ export { extract } from "./features";
 export { resizeExtent } from "./image";
 export { decodeJpeg, JPEG_READ_AHEAD_BYTES, jpegHeight, jpegPixels, jpegWidth } from "./jpeg";
 export { allocate, mark, release, reserve } from "./memory";
-export { clearIndex, insertTarget, removeTarget, staging } from "./postings";
 export { findCandidates, verifyCandidates } from "./search";
 export { encodeTarget } from "./target";
+export { clearTargets, insertTarget, removeTarget, staging } from "./targets";
 export { blurFrame, drawView, exposeFrame } from "./view";
 export { modelBytes };
 
@@ -26,8 +26,8 @@ export function initialize(): usize {
   return prepareModel();
 }
 
-/** Makes the model usable and the index ready. */
+/** Makes the model usable and the targets ready. */
 export function start(): void {
   arrangeCodebooks();
-  prepareIndex();
+  prepareTargets();
 }

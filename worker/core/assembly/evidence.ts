@@ -9,15 +9,15 @@
 
 import { allocate, mark, release } from "./memory";
 import { EVIDENCE_STEPS, evidence } from "./model";
-import { placeAt, signatureAt } from "./postings";
 import { queryCount, queryLevel, queryTurns, queryX, queryY, turnBetween } from "./query";
 import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { sortDescending } from "./sort";
 import { placeX, placeY } from "./target";
+import { featureCount, placeOf, signatureOfFeature } from "./targets";
 import { querySignatures, queryWeights } from "./vote";
 
 /**
- * What was found of one target feature. All i32 but the last two: its posting; disagreement of its best query feature;
+ * What was found of one target feature. All i32 but the last two: its number; disagreement of its best query feature;
  * how many were compared, −1 where it cannot be visible; which one was best, −1 for none; and where its direction
  * (turns) and its level go by the map (f32).
  */
@@ -53,6 +53,7 @@ const REGION_REST: f64 = 0.5;
 const TARGET_CELLS_ACROSS: i32 = 128;
 const QUERY_CELLS_ACROSS: i32 = 256;
 
+let target: usize = 0;
 let found: usize = 0;
 let foundCount: i32 = 0;
 const targetCells = memory.data((TARGET_CELLS_ACROSS * TARGET_CELLS_ACROSS) / 8, 16);
@@ -60,15 +61,16 @@ const queryCells = memory.data((QUERY_CELLS_ACROSS * QUERY_CELLS_ACROSS) / 8, 16
 const regionSums = memory.data(8 * REGIONS, 16);
 
 /**
- * The evidence of `count` records as a decimal logarithm of a likelihood ratio (f64 at 16 of `verdict`), maximized over
+ * The evidence of the records of all features of a target as a decimal logarithm of a likelihood ratio (f64 at 16 of `verdict`), maximized over
  * the share of features that are found again; and the places that agree (i32 at 4) of those that are visible (at 8).
  * Agreements are taken best first; each place counts once on either side.
  */
-export function weighEvidence(records: usize, count: i32, verdict: usize): void {
+export function weighEvidence(judged: usize, records: usize, verdict: usize): void {
+  target = judged;
   found = records;
-  foundCount = count;
+  foundCount = featureCount(target);
   const before = mark();
-  const sorted = allocate(4 * count);
+  const sorted = allocate(4 * foundCount);
   const visible = sortByAgreement(sorted);
   memory.fill(targetCells, 0, TARGET_CELLS_ACROSS ** 2 / 8);
   memory.fill(queryCells, 0, QUERY_CELLS_ACROSS ** 2 / 8);
@@ -78,7 +80,7 @@ export function weighEvidence(records: usize, count: i32, verdict: usize): void 
     inliers = 0;
   for (let k = 0; k < visible; k++) {
     const record = found + FOUND_BYTES * load<i32>(sorted + 4 * k);
-    const place = placeAt(load<i32>(record));
+    const place = placeOf(target, load<i32>(record));
     if (!claim(targetCells, TARGET_CELLS_ACROSS, placeX(place), placeY(place))) continue;
     const query = load<i32>(record, 12);
     const free = query >= 0 && claim(queryCells, QUERY_CELLS_ACROSS, queryX(query), queryY(query));
@@ -155,7 +157,7 @@ let agreeing: i32 = 0;
 /** The target's feature with the frame's features elsewhere. */
 function compareWithFrame(record: usize): void {
   const query = load<i32>(record, 12);
-  const signature = signatureAt(load<i32>(record));
+  const signature = signatureOfFeature(target, load<i32>(record));
   const turn = load<f32>(record, 16),
     level = load<f32>(record, 20);
   const x = queryX(query),
@@ -173,16 +175,16 @@ function compareWithTarget(record: usize): void {
   const query = load<i32>(record, 12);
   const turn = queryTurns(query),
     level = queryLevel(query);
-  const place = placeAt(load<i32>(record));
+  const place = placeOf(target, load<i32>(record));
   for (let i = 0; i < foundCount; i++) {
     const other = found + FOUND_BYTES * i;
     if (load<i32>(other, 8) < 0) continue;
     if (Mathf.abs(load<f32>(other, 20) - level) > GUIDED_LEVELS) continue;
     if (Mathf.abs(turnBetween(load<f32>(other, 16), turn)) > GUIDED_TURN) continue;
-    const posting = load<i32>(other);
-    const there = placeAt(posting);
+    const feature = load<i32>(other);
+    const there = placeOf(target, feature);
     if (isSamePoint(placeX(there) - placeX(place), placeY(there) - placeY(place))) continue;
-    compare(query, signatureAt(posting), load<i32>(record, 4));
+    compare(query, signatureOfFeature(target, feature), load<i32>(record, 4));
   }
 }
 

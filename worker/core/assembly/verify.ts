@@ -20,15 +20,6 @@ import {
 } from "./geometry";
 import { allocate, mark, release } from "./memory";
 import {
-  featureCount,
-  placeAt,
-  postingsOf,
-  signatureAt,
-  TARGET_FEATURES_MAX,
-  targetHeight,
-  targetWidth,
-} from "./postings";
-import {
   GRID_PX,
   gridAcross,
   gridDown,
@@ -47,7 +38,16 @@ import {
 import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { sortDescending } from "./sort";
 import { placeLevel, placeTurns, placeX, placeY } from "./target";
-import { firstMatch, MATCH_BYTES, matches, querySignatures, queryWeights } from "./vote";
+import {
+  featureCount,
+  placeOf,
+  signatureOfFeature,
+  TARGET_FEATURES_MAX,
+  targetHeight,
+  targetIn,
+  targetWidth,
+} from "./targets";
+import { closeMatch, matchClosely, querySignatures, queryWeights, weightOf } from "./vote";
 
 /** Slot, inliers, visible features (i32), 0, evidence (f64), homography from target to query. */
 export const VERDICT_BYTES: i32 = 24 + HOMOGRAPHY_BYTES;
@@ -79,7 +79,6 @@ let levels: usize = 0;
 let weights: usize = 0;
 let explained: usize = 0;
 let picked: usize = 0;
-let postings: usize = 0;
 let found: usize = 0;
 let foundBy: usize = 0;
 
@@ -92,26 +91,25 @@ export function prepareVerification(queryFeatures: usize, count: i32, width: i32
   weights = allocate(4 * MATCHES_USED);
   explained = allocate(MATCHES_USED);
   picked = allocate(CORRESPONDENCE_BYTES * max(MATCHES_USED, TARGET_FEATURES_MAX));
-  postings = allocate(4 * TARGET_FEATURES_MAX);
   found = allocate(FOUND_BYTES * TARGET_FEATURES_MAX);
   foundBy = allocate(4 * count);
 }
 
 /** Judges one candidate; the best map found and its evidence (0 where there is none) go to `verdict`. */
 export function verifyTarget(slot: i32, verdict: usize): void {
+  const target = targetIn(slot);
   memory.fill(verdict, 0, VERDICT_BYTES);
   store<i32>(verdict, slot);
-  const count = gatherMatches(slot);
+  const count = gatherMatches(target);
   if (count < 4) return;
   const before = mark();
   const attempt = allocate(VERDICT_BYTES);
   store<i32>(attempt, slot);
   memory.fill(explained, 0, count);
-  postingsOf(slot, postings);
   for (let i = 0; i < HYPOTHESES; i++) {
     const seed = bestSeed(count);
     if (seed < 0) break;
-    if (refine(seed, count, slot, attempt) && load<f64>(attempt, 16) > load<f64>(verdict, 16)) {
+    if (refine(seed, count, target, attempt) && load<f64>(attempt, 16) > load<f64>(verdict, 16)) {
       memory.copy(verdict, attempt, VERDICT_BYTES);
     }
   }
@@ -119,27 +117,25 @@ export function verifyTarget(slot: i32, verdict: usize): void {
 }
 
 /** The target's matches as correspondences, those that agree best first. */
-function gatherMatches(slot: i32): i32 {
+function gatherMatches(target: usize): i32 {
   const before = mark();
-  let count = 0;
-  for (let m = firstMatch(slot); m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 12)) count++;
+  let count = matchClosely(target);
   const keyed = allocate(8 * count + 16);
   const sorted = allocate(4 * count + 16);
-  let i = 0;
-  for (let m = firstMatch(slot); m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 12), i++) {
-    store<u32>(keyed + 8 * i, (DISAGREEMENT_MAX - <i32>load<u16>(matches + MATCH_BYTES * m, 2)) >> 4);
-    store<u32>(keyed + 8 * i, m, 4);
+  for (let i = 0; i < count; i++) {
+    store<u32>(keyed + 8 * i, (DISAGREEMENT_MAX - <i32>load<u16>(closeMatch(i), 4)) >> 4);
+    store<u32>(keyed + 8 * i, i, 4);
   }
   sortDescending(keyed, count, sorted);
   count = min(count, MATCHES_USED);
   for (let i = 0; i < count; i++) {
-    const match = matches + MATCH_BYTES * load<i32>(sorted + 4 * i);
+    const match = closeMatch(load<i32>(sorted + 4 * i));
     const query = <i32>load<u16>(match);
-    const place = placeAt(load<i32>(match, 4));
+    const place = placeOf(target, load<u16>(match, 2));
     setCorrespondence(correspondences + CORRESPONDENCE_BYTES * i, place, query);
     store<f32>(turns + 4 * i, queryTurns(query) - placeTurns(place));
     store<f32>(levels + 4 * i, queryLevel(query) - <f32>placeLevel(place));
-    store<f32>(weights + 4 * i, load<f32>(match, 8));
+    store<f32>(weights + 4 * i, weightOf(load<u16>(match, 4)));
   }
   release(before);
   return count;
@@ -197,7 +193,7 @@ function supportOf(seed: i32, count: i32, explain: bool): f32 {
 }
 
 /** From a seed to a homography and its evidence. False where it leads nowhere. */
-function refine(seed: i32, count: i32, slot: i32, attempt: usize): bool {
+function refine(seed: i32, count: i32, target: usize, attempt: usize): bool {
   const h = attempt + 24;
   const origin = correspondences + CORRESPONDENCE_BYTES * seed;
   setSimilarity(
@@ -213,17 +209,17 @@ function refine(seed: i32, count: i32, slot: i32, attempt: usize): bool {
   let pairs = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const reach = round == 0 ? FIRST_REACH_PX : round == 1 ? SECOND_REACH_PX : LAST_REACH_PX;
-    pairs = searchGuided(h, slot, reach);
+    pairs = searchGuided(h, target, reach);
     if (pairs < 4) return false;
     if (round == ROUNDS - 1) break;
     const fitted =
       pairs >= 8
-        ? fitHomography(picked, pairs, targetWidth(slot), targetHeight(slot), queryWidth, queryHeight, h)
+        ? fitHomography(picked, pairs, targetWidth(target), targetHeight(target), queryWidth, queryHeight, h)
         : fitAffine(picked, pairs, h);
     if (!fitted) return false;
   }
-  if (!isPlausible(h, slot)) return false;
-  weighEvidence(found, featureCount(slot), attempt);
+  if (!isPlausible(h, target)) return false;
+  weighEvidence(target, found, attempt);
   return true;
 }
 
@@ -249,12 +245,12 @@ function refit(h: usize, count: i32, reach: f32, seed: i32): bool {
  * For every feature of the target that should be visible, finds the query feature near its predicted place that agrees
  * best (`found`); the pairs that agree well enough, one for each query feature, go to `picked`. Returns their count.
  */
-function searchGuided(h: usize, slot: i32, reach: f32): i32 {
-  const count = featureCount(slot);
+function searchGuided(h: usize, target: usize, reach: f32): i32 {
+  const count = featureCount(target);
   memory.fill(foundBy, 255, 4 * queryCount);
   for (let i = 0; i < count; i++) {
     const record = found + FOUND_BYTES * i;
-    searchNear(h, load<i32>(postings + 4 * i), reach, record);
+    searchNear(h, target, i, reach, record);
     const query = load<i32>(record, 12);
     if (query < 0 || load<i32>(record, 4) > GUIDED_DISAGREEMENT) continue;
     const rival = load<i32>(foundBy + 4 * query);
@@ -266,18 +262,18 @@ function searchGuided(h: usize, slot: i32, reach: f32): i32 {
   for (let query = 0; query < queryCount; query++) {
     const i = load<i32>(foundBy + 4 * query);
     if (i < 0 || pairs == TARGET_FEATURES_MAX) continue;
-    setCorrespondence(picked + CORRESPONDENCE_BYTES * pairs++, placeAt(load<i32>(postings + 4 * i)), query);
+    setCorrespondence(picked + CORRESPONDENCE_BYTES * pairs++, placeOf(target, i), query);
   }
   return pairs;
 }
 
-/** Finds the query feature near the predicted place of a posting that agrees best; the record says what came of it. */
-function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
-  store<i32>(record, posting);
+/** Finds the query feature near the predicted place of a feature that agrees best; the record says what came of it. */
+function searchNear(h: usize, target: usize, feature: i32, reach: f32, record: usize): void {
+  store<i32>(record, feature);
   store<i32>(record, DISAGREEMENT_MAX + 1, 4);
   store<i32>(record, -1, 8);
   store<i32>(record, -1, 12);
-  const place = placeAt(posting);
+  const place = placeOf(target, feature);
   const x = <f64>placeX(place),
     y = <f64>placeY(place);
   const z = mapZ(h, x, y);
@@ -299,7 +295,7 @@ function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
   const level = <f32>(2 * Math.log2(<f64>scale));
   const turn = Mathf.atan2(dv, du) / <f32>(2 * Math.PI);
 
-  const signature = signatureAt(posting);
+  const signature = signatureOfFeature(target, feature);
   const left = max(0, <i32>(u - reach) / GRID_PX),
     right = min(gridAcross - 1, <i32>(u + reach) / GRID_PX);
   const top = max(0, <i32>(v - reach) / GRID_PX),
@@ -338,9 +334,9 @@ function searchNear(h: usize, posting: i32, reach: f32, record: usize): void {
 const DEPTH_RATIO_MAX: f64 = 2.5;
 
 /** Convex, not mirrored, neither tiny nor huge nor needle-shaped, and seen from no nearer than a camera could. */
-function isPlausible(h: usize, slot: i32): bool {
-  const width = <f64>targetWidth(slot),
-    height = <f64>targetHeight(slot);
+function isPlausible(h: usize, target: usize): bool {
+  const width = <f64>targetWidth(target),
+    height = <f64>targetHeight(target);
   const corners = memory.data(8 * 8, 16);
   let nearest = Infinity,
     farthest: f64 = 0;

@@ -1,21 +1,22 @@
 /**
- * Voting: which targets share enough with the query to be looked at closely. Each query feature looks up the words
- * around it; a posting whose signature agrees well enough is a match, and counts for its target the more, the better it
- * agrees and the fewer others agree with the same query feature (burstiness: Jégou et al., CVPR 2009). Matches must
- * also agree on how the target is turned and scaled (weak geometric consistency: Jégou et al., ECCV 2008).
+ * Voting: which targets share enough with the query to be looked at closely. A target feature whose word a query
+ * feature looks up and whose signature agrees well enough is a match, and counts the more, the better it agrees and the
+ * fewer others agree with the same query feature (burstiness: Jégou et al., CVPR 2009). Matches must also agree on how
+ * the target is turned and scaled (weak geometric consistency: Jégou et al., ECCV 2008).
  */
 
 import { FEATURE_BYTES } from "./features";
 import { allocate } from "./memory";
 import { DESCRIPTOR_SIZE } from "./model";
-import { listStart, ownerAt, placeAt, signatureAt, slotCount } from "./postings";
+import { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
 import { DISAGREEMENT_MAX, disagreement, signatureOf, WEIGHTS_BYTES, writeWeights } from "./signature";
 import { placeLevel, placeTurns } from "./target";
-import { wordsNear } from "./words";
+import { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
 
-/** Words are looked up to this squared distance, in descriptor units: 25 noise variances. */
-const WORD_RADIUS: i32 = 25 * 64;
-const WORDS_MOST: i32 = 256;
+/** To vote, words are looked up to this squared distance, in descriptor units: 10 noise variances. */
+const WORD_RADIUS: i32 = 10 * 64;
+/** And for the few targets that are looked at closely: 25 noise variances. */
+const CLOSE_WORD_RADIUS: i32 = 25 * 64;
 /** Plainly differing bits above which a signature's disagreement need not be weighed. */
 const DIFFERING_BITS_MAX: i32 = 22;
 /** Of different points, 2 in 10,000 agree this well; of views of one point, 8 in 10. */
@@ -25,35 +26,48 @@ const MATCH_SIGMA: f64 = 0.08;
 /** Matches of one query feature that still count fully. */
 const BURST_FREE: f32 = 4;
 /** Matches kept for one query; a frame of repeated structure must not cost unbounded memory. */
-export const MATCHES_MOST: i32 = 65536;
+const MATCHES_MOST: i32 = 1 << 18;
+/** Matches of one target that is looked at closely. */
+const CLOSE_MATCHES_MOST: i32 = 1 << 14;
 /** Targets ordered by consistency, of those with most votes. */
-const CONSISTENCY_CANDIDATES: i32 = 100;
+const CONSISTENCY_CANDIDATES: i32 = 250;
 
-/** A match: query feature (u16), disagreement (u16), posting (i32), weight (f32), the target's next match or -1 (i32). */
-export const MATCH_BYTES: i32 = 16;
+/** A match: query feature, target feature, disagreement (u16 each), 0, and the weight of its vote (f32). */
+const MATCH_BYTES: i32 = 12;
+/** A target with matches: slot, number of the first match, number of the one after the last, votes (f32). */
+const GROUP_BYTES: i32 = 16;
 
-export let matches: usize = 0;
+let matches: usize = 0;
 let matchCount: i32 = 0;
-let heads: usize = 0;
-let votes: usize = 0;
+let matchesMost: i32 = 0;
+let groups: usize = 0;
+let groupCount: i32 = 0;
 
 /** Signatures (u64 each) and weight tables of the query's features. */
 export let querySignatures: usize = 0;
 export let queryWeights: usize = 0;
-
-/** First match of a target, or -1. */
-export function firstMatch(slot: i32): i32 {
-  return load<i32>(heads + 4 * slot);
-}
+/** How many matches each query feature has (i32). */
+let burst: usize = 0;
+/** Who looks up which words, to vote and to look closely. */
+let lists: usize = 0;
+let closeLists: usize = 0;
 
 /** Computes what comparing the query's features needs. */
 export function prepareQuery(features: usize, count: i32): void {
   querySignatures = allocate(8 * count);
   queryWeights = allocate(WEIGHTS_BYTES * count);
+  burst = allocate(4 * count);
+  memory.fill(burst, 0, 4 * count);
   for (let i = 0; i < count; i++) {
     store<u64>(querySignatures + 8 * i, signatureOf(features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE));
     writeWeights(queryWeights + WEIGHTS_BYTES * i);
   }
+  lists = invertWords(features, querySignatures, count, WORD_RADIUS);
+  closeLists = invertWords(features, querySignatures, count, CLOSE_WORD_RADIUS);
+}
+
+function matchAt(number: i32): usize {
+  return matches + MATCH_BYTES * number;
 }
 
 /**
@@ -61,63 +75,92 @@ export function prepareQuery(features: usize, count: i32): void {
  * to `wanted` slots, best first, into `candidates`. Returns their count.
  */
 export function voteTargets(features: usize, count: i32, allowed: usize, candidates: usize, wanted: i32): i32 {
-  const voterBytes = 2 * slotCount;
-  heads = allocate(4 * slotCount);
-  votes = allocate(4 * slotCount);
-  const lastVoter = allocate(voterBytes);
-  const lastWeight = allocate(4 * slotCount);
-  memory.fill(heads, 255, 4 * slotCount);
-  memory.fill(votes, 0, 4 * slotCount);
-  memory.fill(lastVoter, 255, voterBytes);
-  matches = allocate(MATCHES_MOST * MATCH_BYTES);
+  matches = allocate((MATCHES_MOST + CLOSE_MATCHES_MOST) * MATCH_BYTES);
   matchCount = 0;
-  const words = allocate(2 * WORDS_MOST);
-  for (let i = 0; i < count; i++) {
-    const first = matchCount;
-    const wordCount = wordsNear(
-      features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE,
-      WORD_RADIUS,
-      words,
-      WORDS_MOST,
-    );
-    for (let w = 0; w < wordCount; w++) matchList(i, load<u16>(words + 2 * w), allowed);
-    castVotes(i, first, lastVoter, lastWeight);
+  matchesMost = MATCHES_MOST;
+  groups = allocate(GROUP_BYTES * slotCount);
+  groupCount = 0;
+  for (let slot = 0; slot < slotCount; slot++) {
+    if (allowed == 0 || load<u8>(allowed + slot)) matchTarget(slot);
   }
+  castVotes(count);
   return orderCandidates(features, candidates, wanted);
 }
 
-function matchList(query: i32, word: u32, allowed: usize): void {
-  const end = listStart(word + 1);
-  const signature = load<u64>(querySignatures + 8 * query);
-  const weights = queryWeights + WEIGHTS_BYTES * query;
-  for (let posting = listStart(word); posting < end; posting++) {
-    const difference = signature ^ signatureAt(posting);
-    if (<i32>popcnt(difference) > DIFFERING_BITS_MAX) continue;
-    if (allowed != 0 && !load<u8>(allowed + ownerAt(posting))) continue;
-    const weighed = disagreement(weights, difference);
-    if (weighed > MATCH_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
-    const match = matches + MATCH_BYTES * matchCount++;
-    store<u16>(match, query);
-    store<u16>(match, weighed, 2);
-    store<i32>(match, posting, 4);
+function matchTarget(slot: i32): void {
+  const first = matchCount;
+  matchFeatures(targetIn(slot), lists);
+  if (matchCount == first) return;
+  const group = groups + GROUP_BYTES * groupCount++;
+  store<i32>(group, slot);
+  store<i32>(group, first, 4);
+  store<i32>(group, matchCount, 8);
+}
+
+/** Most words are looked up by one feature or none: the first comparison is made without asking. */
+function matchFeatures(target: usize, lists: usize): void {
+  const count = featureCount(target);
+  for (let feature = 0; feature < count; feature++) {
+    const list = listOf(lists, wordOf(target, feature));
+    const lookers = lookerCount(list);
+    const first = firstLooker(list);
+    const signature = signatureOfFeature(target, feature);
+    const differing = <i32>popcnt(signature ^ lookerSignature(lists, first));
+    if (i32(differing <= DIFFERING_BITS_MAX) & i32(lookers > 0)) matchPair(lookerAt(lists, first), feature, signature);
+    for (let i = 1; i < lookers; i++) {
+      const more = <i32>popcnt(signature ^ lookerSignature(lists, first + i));
+      if (more <= DIFFERING_BITS_MAX) matchPair(lookerAt(lists, first + i), feature, signature);
+    }
   }
 }
 
-/** Weighs the matches of one query feature, which votes once for each target: with its best match there. */
-function castVotes(query: i32, first: i32, lastVoter: usize, lastWeight: usize): void {
-  const burst = Mathf.sqrt(max<f32>(1, <f32>(matchCount - first) / BURST_FREE));
-  for (let m = first; m < matchCount; m++) {
-    const match = matches + MATCH_BYTES * m;
-    const slot = ownerAt(load<i32>(match, 4));
-    const weight = weightOf(load<u16>(match, 2)) / burst;
-    store<f32>(match, weight, 8);
-    store<i32>(match, load<i32>(heads + 4 * slot), 12);
-    store<i32>(heads + 4 * slot, m);
-    const cast: f32 = <i32>load<u16>(lastVoter + 2 * slot) == query ? load<f32>(lastWeight + 4 * slot) : 0;
-    if (weight <= cast) continue;
-    store<u16>(lastVoter + 2 * slot, query);
-    store<f32>(lastWeight + 4 * slot, weight);
-    store<f32>(votes + 4 * slot, load<f32>(votes + 4 * slot) + weight - cast);
+function matchPair(query: i32, feature: i32, signature: u64): void {
+  const difference = signature ^ load<u64>(querySignatures + 8 * query);
+  const weighed = disagreement(queryWeights + WEIGHTS_BYTES * query, difference);
+  if (weighed > MATCH_DISAGREEMENT || matchCount == matchesMost) return;
+  const match = matchAt(matchCount++);
+  store<u16>(match, query);
+  store<u16>(match, feature, 2);
+  store<u16>(match, weighed, 4);
+  store<i32>(burst + 4 * query, load<i32>(burst + 4 * query) + 1);
+}
+
+/** Finds all matches with one target, more than voting needs; returns how many there are. */
+export function matchClosely(target: usize): i32 {
+  const first = matchCount;
+  matchesMost = first + CLOSE_MATCHES_MOST;
+  matchFeatures(target, closeLists);
+  const found = matchCount - first;
+  matchCount = first;
+  return found;
+}
+
+/** Of the matches found closely. */
+export function closeMatch(number: i32): usize {
+  return matchAt(matchCount + number);
+}
+
+/** Weighs the matches; each query feature votes once for each target: with its best match there. */
+function castVotes(count: i32): void {
+  const lastGroup = allocate(4 * count);
+  const lastWeight = allocate(4 * count);
+  memory.fill(lastGroup, 255, 4 * count);
+  for (let g = 0; g < groupCount; g++) {
+    const group = groups + GROUP_BYTES * g;
+    let votes: f32 = 0;
+    for (let m = load<i32>(group, 4); m < load<i32>(group, 8); m++) {
+      const match = matchAt(m);
+      const query = <i32>load<u16>(match);
+      const weight =
+        weightOf(load<u16>(match, 4)) / Mathf.sqrt(max<f32>(1, <f32>load<i32>(burst + 4 * query) / BURST_FREE));
+      store<f32>(match, weight, 8);
+      const cast: f32 = load<i32>(lastGroup + 4 * query) == g ? load<f32>(lastWeight + 4 * query) : 0;
+      if (weight <= cast) continue;
+      store<i32>(lastGroup + 4 * query, g);
+      store<f32>(lastWeight + 4 * query, weight);
+      votes += weight - cast;
+    }
+    store<f32>(group, votes, 12);
   }
 }
 
@@ -132,7 +175,8 @@ export function prepareVoting(): void {
   }
 }
 
-function weightOf(weighed: i32): f32 {
+/** What a match of this disagreement counts. */
+export function weightOf(weighed: i32): f32 {
   return load<f32>(weightTable + 4 * ((weighed * WEIGHT_STEPS) >> 16));
 }
 
@@ -140,22 +184,23 @@ function weightOf(weighed: i32): f32 {
 function orderCandidates(features: usize, candidates: usize, wanted: i32): i32 {
   const pool = allocate(8 * CONSISTENCY_CANDIDATES);
   let count = 0;
-  for (let slot = 0; slot < slotCount; slot++) {
-    const vote = load<f32>(votes + 4 * slot);
-    if (vote > 0) count = insertRanked(pool, count, CONSISTENCY_CANDIDATES, vote, slot);
+  for (let g = 0; g < groupCount; g++) {
+    count = insertRanked(pool, count, CONSISTENCY_CANDIDATES, load<f32>(groups + GROUP_BYTES * g, 12), g);
   }
   const ranked = allocate(8 * wanted);
   let rankedCount = 0;
   for (let i = 0; i < count; i++) {
-    const slot = load<i32>(pool + 8 * i, 4);
-    rankedCount = insertRanked(ranked, rankedCount, wanted, consistentVotes(slot, features), slot);
+    const g = load<i32>(pool + 8 * i, 4);
+    rankedCount = insertRanked(ranked, rankedCount, wanted, consistentVotes(groups + GROUP_BYTES * g, features), g);
   }
-  for (let i = 0; i < rankedCount; i++) store<i32>(candidates + 4 * i, load<i32>(ranked + 8 * i, 4));
+  for (let i = 0; i < rankedCount; i++) {
+    store<i32>(candidates + 4 * i, load<i32>(groups + GROUP_BYTES * load<i32>(ranked + 8 * i, 4)));
+  }
   return rankedCount;
 }
 
-/** Keeps the `most` highest of (value, slot), highest first; returns the new count. */
-function insertRanked(list: usize, count: i32, most: i32, value: f32, slot: i32): i32 {
+/** Keeps the `most` highest of (value, number), highest first; returns the new count. */
+function insertRanked(list: usize, count: i32, most: i32, value: f32, number: i32): i32 {
   if (count == most) {
     if (value <= load<f32>(list + 8 * (most - 1))) return count;
     count--;
@@ -163,7 +208,7 @@ function insertRanked(list: usize, count: i32, most: i32, value: f32, slot: i32)
   let at = list + 8 * count;
   for (; at > list && load<f32>(at - 8) < value; at -= 8) store<u64>(at, load<u64>(at - 8));
   store<f32>(at, value);
-  store<i32>(at, slot, 4);
+  store<i32>(at, number, 4);
   return count + 1;
 }
 
@@ -172,12 +217,13 @@ const SCALE_BINS: i32 = 16;
 const geometry = memory.data(4 * 16 * 16, 16);
 
 /** The most votes in any 3 × 3 bins of turn (22.5 degrees each) and scale (a half octave each). */
-function consistentVotes(slot: i32, features: usize): f32 {
+function consistentVotes(group: usize, features: usize): f32 {
   memory.fill(geometry, 0, 4 * TURN_BINS * SCALE_BINS);
-  for (let m = firstMatch(slot); m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 12)) {
-    const match = matches + MATCH_BYTES * m;
+  const target = targetIn(load<i32>(group));
+  for (let m = load<i32>(group, 4); m < load<i32>(group, 8); m++) {
+    const match = matchAt(m);
     const feature = features + FEATURE_BYTES * <i32>load<u16>(match);
-    const place = placeAt(load<i32>(match, 4));
+    const place = placeOf(target, load<u16>(match, 2));
     const turn = <f32>load<u8>(feature, 5) / 256 - placeTurns(place) + 1;
     const turnBin = <i32>(turn * <f32>TURN_BINS) & (TURN_BINS - 1);
     const scaleBin = <i32>load<u8>(feature, 4) - placeLevel(place) + SCALE_BINS / 2;

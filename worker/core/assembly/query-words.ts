@@ -1,0 +1,81 @@
+/**
+ * The query's inverted lists: for each visual word the query features that look it up. Targets stream past them, so
+ * targets need no lists of their own, and one target costs the same alone and among thousands.
+ */
+
+import { FEATURE_BYTES } from "./features";
+import { allocate, mark, release } from "./memory";
+import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
+import { wordsNear } from "./words";
+
+/** A query feature looks up so many words at most. */
+const WORDS_MOST: i32 = 256;
+
+/**
+ * Lists: for each word the number of its first looker and how many there are (u32: 20 and 12 bits); then the lookers'
+ * signatures (u64), word by word, so that comparing needs no detour. Before them the address of the lookers (u16 each).
+ */
+const COUNT_BITS: i32 = 12;
+const SIGNATURES: i32 = 4 * WORD_COUNT;
+
+export function listOf(lists: usize, word: u32): u32 {
+  return load<u32>(lists + 4 * word);
+}
+export function lookerCount(list: u32): i32 {
+  return list & ((1 << COUNT_BITS) - 1);
+}
+export function firstLooker(list: u32): i32 {
+  return list >> COUNT_BITS;
+}
+export function lookerSignature(lists: usize, at: i32): u64 {
+  return load<u64>(lists + 8 * at, SIGNATURES);
+}
+export function lookerAt(lists: usize, at: i32): i32 {
+  return load<u16>(load<usize>(lists - 16) + 2 * at);
+}
+
+/**
+ * Lists the words within `radius` (squared descriptor units) of each of `count` query features, whose signatures are
+ * given. The lists stay on the memory stack.
+ */
+export function invertWords(features: usize, signatures: usize, count: i32, radius: i32): usize {
+  const lists = allocate(SIGNATURES + 8 * WORDS_MOST * count + 16) + 16;
+  const lookers = allocate(2 * WORDS_MOST * count);
+  store<usize>(lists - 16, lookers);
+  const before = mark();
+  const words = allocate(2 * WORDS_MOST * count);
+  const ends = allocate(4 * count);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const descriptor = features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE;
+    total += wordsNear(descriptor, radius, words + 2 * total, WORDS_MOST);
+    store<i32>(ends + 4 * i, total);
+  }
+  layOutLists(lists, words, total);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (; at < load<i32>(ends + 4 * i); at++) {
+      const list = lists + 4 * <usize>load<u16>(words + 2 * at);
+      const place = firstLooker(load<u32>(list)) + lookerCount(load<u32>(list));
+      store<u16>(lookers + 2 * place, i);
+      store<u64>(lists + 8 * place, load<u64>(signatures + 8 * i), SIGNATURES);
+      store<u32>(list, load<u32>(list) + 1);
+    }
+  }
+  release(before);
+  return lists;
+}
+
+/** Gives each word its place for as many lookers as it has among `words`; the lists are empty as yet. */
+function layOutLists(lists: usize, words: usize, total: i32): void {
+  memory.fill(lists, 0, SIGNATURES);
+  for (let at = 0; at < total; at++) {
+    const list = lists + 4 * <usize>load<u16>(words + 2 * at);
+    store<u32>(list, load<u32>(list) + 1);
+  }
+  let first: u32 = 0;
+  for (let word = 0; word < WORD_COUNT; word++) {
+    const count = load<u32>(lists + 4 * word);
+    store<u32>(lists + 4 * word, first << COUNT_BITS);
+    first += count;
+  }
+}
