@@ -4,6 +4,7 @@ import type {
   AddImageAnswer,
   Answer,
   FindImageAnswer,
+  GetChannelsAnswer,
   GetImageAnswer,
   GetImagesAnswer,
   GradeImageAnswer,
@@ -89,9 +90,15 @@ export class LookmarkClient {
     channel: string;
     position?: number | undefined;
     cursor?: string | undefined;
+    prefix?: string | undefined;
     limit?: number | undefined;
   }): Promise<Answered<GetImagesAnswer>> {
     return this.#post("GetImages", fields);
+  }
+
+  /** The user's own channels. */
+  getChannels(): Promise<Answered<GetChannelsAnswer>> {
+    return this.#post("GetChannels", {});
   }
 
   getImage(fields: { channel: string; identifier: string }): Promise<Answered<GetImageAnswer>> {

@@ -45,7 +45,7 @@ describe("the client", () => {
     const calls = {
       "/AddImage": [await client.addImage({ ...named, image, metadata: undefined, matchratio: 60 }), "file of 5"],
       "/RemoveImage": [await client.removeImage(named)],
-      "/GetImages": [await client.getImages({ channel: "c", position: 0 })],
+      "/GetImages": [await client.getImages({ channel: "c", position: 0, prefix: "a" })],
       "/GetImage": [await client.getImage(named)],
       "/UpdateImageInfo": [await client.updateImageInfo({ ...named, metadata: "" })],
       "/Statistics": [await client.statistics({ channel: "c", startdate: "2024", enddate: "2025" })],
@@ -56,10 +56,12 @@ describe("the client", () => {
       expect(answer).toMatchObject({ returncode: 0, path, fields: { ...ADA, channel: "c" } });
       expect((answer as unknown as { fields: { image?: string } }).fields.image).toBe(file);
     }
+    expect(await client.getChannels()).toMatchObject({ path: "/GetChannels", fields: ADA });
     expect(calls["/AddImage"][0]).not.toHaveProperty("fields.metadata");
     expect(calls["/AddImage"][0]).toHaveProperty("fields.matchratio", "60");
     expect(calls["/UpdateImageInfo"][0]).toHaveProperty("fields.metadata", "");
     expect(calls["/GetImages"][0]).toHaveProperty("fields.position", "0");
+    expect(calls["/GetImages"][0]).toHaveProperty("fields.prefix", "a");
   });
 
   it("asks with a token instead of a secret key", async () => {

@@ -43,7 +43,8 @@ export function gradeTarget(core: Core, { image, features, target }: TargetPictu
     contrast: percent(graySpread(image)),
     detection: percent(detection),
   };
-  return { level: levelOf(detection), scores, advice: adviceOn(scores) };
+  const points = found.map(({ x, y }) => [share(x, image.width), share(y, image.height)]);
+  return { level: levelOf(detection), scores, advice: adviceOn(scores), points };
 }
 
 /** The share of the picture's cells that is in use: the exponential of the entropy over them. */
@@ -90,6 +91,11 @@ function adviceOn(scores: GradeScores): string {
   const reached = (name: keyof typeof ADVICE) => scores[name] / ADVICE[name].good;
   const [worst] = (Object.keys(ADVICE) as (keyof typeof ADVICE)[]).sort((a, b) => reached(a) - reached(b));
   return worst && reached(worst) < 1 ? ADVICE[worst].text : PLAIN_PICTURE;
+}
+
+/** To a thousandth, which is half a pixel of what was looked at. */
+function share(position: number, extent: number): number {
+  return Math.round((1000 * position) / extent) / 1000;
 }
 
 function percent(share: number): number {
