@@ -190,3 +190,48 @@ export interface HealthAnswer extends Answer {
   /** Only where the local start made a demo account. */
   readonly demo?: { readonly username: string; readonly secretkey: string; readonly channel: string };
 }
+
+/** A user, as the operator sees it. */
+export interface UserSettings {
+  readonly username: string;
+  /** How many secret keys are live. */
+  readonly secrets: number;
+  readonly disabled: 0 | 1;
+}
+
+export interface UserAnswer extends Answer, Partial<UserSettings> {
+  /** The new one, where there is one; it is never shown again. */
+  readonly secretkey?: string;
+}
+
+export interface SecretAnswer extends Answer {
+  readonly username?: string;
+  readonly secretkey?: string;
+  readonly secrets?: number;
+}
+
+export interface UsersAnswer extends Answer {
+  /** In the order of names. */
+  readonly users?: readonly UserSettings[];
+  readonly cursor?: string;
+}
+
+/** A channel, as the operator sees it. */
+export interface ChannelSettings {
+  readonly channel: string;
+  /** Its owner. */
+  readonly username: string;
+  readonly quota: number;
+  readonly publicread: 0 | 1;
+  /** WeChat app ids of the mini-programs whose plugin requests are accepted. */
+  readonly hostapps: readonly string[];
+  readonly disabled: 0 | 1;
+}
+
+export interface ChannelAnswer extends Answer, Partial<ChannelSettings> {}
+
+export interface ChannelsAnswer extends Answer {
+  /** In the order of names. */
+  readonly channels?: readonly ChannelSettings[];
+  readonly cursor?: string;
+}
