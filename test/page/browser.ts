@@ -42,8 +42,13 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Opens the page in a window of its own, and waits until it may be used. */
-export async function visit(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Visit> {
+/** Opens a page in a window of its own, and waits until it may be used: until there is an element for `ready`. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+  ready = "#start-camera:enabled",
+): Promise<Visit> {
   const context = await browser.newContext({ locale: "en-US", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -51,7 +56,7 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
-  await page.goto(origin, { waitUntil: "domcontentloaded" });
-  await page.waitForSelector("#start-camera:enabled");
+  await page.goto(address, { waitUntil: "domcontentloaded" });
+  await page.waitForSelector(ready);
   return { page, complaints };
 }

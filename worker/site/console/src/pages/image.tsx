@@ -1,0 +1,3 @@
+export function ImagePage(_: object) {
+  return <h1>…</h1>;
+}

@@ -1,0 +1,3 @@
+export function KeysPage(_: object) {
+  return <h1>…</h1>;
+}

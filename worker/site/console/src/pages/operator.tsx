@@ -1,0 +1,3 @@
+export function OperatorPage(_: object) {
+  return <h1>…</h1>;
+}

@@ -1,0 +1,3 @@
+export function StatisticsPage(_: object) {
+  return <h1>…</h1>;
+}
