@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { chinese } from "./words/chinese.ts";
-import { english, type TextKey } from "./words/english.ts";
+import { english, singular, type TextKey } from "./words/english.ts";
 
 export type Language = "en" | "zh";
 export type { TextKey };
@@ -23,9 +23,10 @@ export function chooseLanguage(chosen: Language): void {
   language.value = chosen;
 }
 
-/** `{name}` in the text is replaced by the fact of that name. */
+/** `{name}` in the text is replaced by the fact of that name; English has other words where `count` is 1. */
 export function t(key: TextKey, facts: Readonly<Record<string, string | number>> = {}): string {
-  return tables[language.value][key].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ""));
+  const one = language.value === "en" && String(facts.count) === "1" ? singular[key] : undefined;
+  return (one ?? tables[language.value][key]).replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ""));
 }
 
 /** The text of a key put together at run time; undefined where there is none. */

@@ -45,7 +45,7 @@ function drawHeat(
   const scale = SIDE_PX / Math.max(naturalWidth, naturalHeight);
   canvas.width = Math.round(naturalWidth * scale);
   canvas.height = Math.round(naturalHeight * scale);
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const context = canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
   const reach = REACH * SIDE_PX;
   for (const [x = 0, y = 0] of points) {
     const [left, top] = [x * canvas.width, y * canvas.height];
