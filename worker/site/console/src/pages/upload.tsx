@@ -12,6 +12,9 @@ import { addressOf } from "../route.ts";
 import { api } from "../session.ts";
 import { type Item, UploadQueue, wantsLook } from "../upload/queue.ts";
 
+/** Too large, no picture, too little detail. */
+const PICTURE_REFUSED: readonly (number | undefined)[] = [20006, 20007, 20013];
+
 /** A queue goes on while other pages are open. */
 const queues = new Map<string, UploadQueue>();
 
@@ -201,7 +204,7 @@ function Row({ item, queue, look }: { item: Item; queue: UploadQueue; look: () =
             {t("add")}
           </button>
         )}
-        {kind === "refused" && grade.value?.level !== 0 && (
+        {mayTryAgain(item) && (
           <button type="button" class="button line small" disabled={!wellFormed} onClick={() => queue.again(item)}>
             {t("tryAgain")}
           </button>
@@ -221,6 +224,11 @@ function Row({ item, queue, look }: { item: Item; queue: UploadQueue; look: () =
       </p>
     </li>
   );
+}
+
+/** What is refused for the picture itself would be refused again. */
+function mayTryAgain({ state: { value } }: Item): boolean {
+  return value.kind === "refused" && !PICTURE_REFUSED.includes(value.trouble.returncode);
 }
 
 function StateWords({ item }: { item: Item }) {

@@ -60,12 +60,13 @@ function drawHeat(
   context.putImageData(heat, 0, 0);
 }
 
-/** Cold places stay dark, so that the picture's empty parts are seen as such. */
+/** Cold places are darkened, so that the picture's empty parts are seen as such. */
 function colorOf(heat: number): [number, number, number, number] {
   const hue = 230 * (1 - Math.min(1, heat * 1.15)); // blue to red
+  const brightness = 255 * Math.min(1, 0.2 + 4 * heat);
   const [r, g, b] = [0, 8, 4].map((n) => {
     const k = (n + hue / 30) % 12;
-    return Math.round(255 * (0.5 - 0.5 * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+    return Math.round(brightness * (0.5 - 0.5 * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
   }) as [number, number, number];
-  return [r, g, b, Math.round(255 * (0.35 + 0.3 * heat))];
+  return [r, g, b, Math.round(255 * (0.55 - 0.1 * heat))];
 }
