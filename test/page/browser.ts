@@ -60,3 +60,23 @@ export async function visit(
   await page.waitForSelector(ready);
   return { page, complaints };
 }
+
+/** A file as a browser is given it. */
+export interface GivenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export async function dropFile(page: Page, selector: string, { name, mimeType, buffer }: GivenFile): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    async ({ base64, name, type }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type }));
+      return transfer;
+    },
+    { base64: buffer.toString("base64"), name, type: mimeType },
+  );
+  await page.dispatchEvent(selector, "drop", { dataTransfer: transfer });
+}

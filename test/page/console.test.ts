@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, startLocal } from "../../scripts/local.ts";
 import { LookmarkClient } from "../../shared/client.ts";
 import { freePort } from "../start/ports.ts";
-import { missing, openBrowser, type Visit, visit } from "./browser.ts";
+import { dropFile, missing, openBrowser, type Visit, visit } from "./browser.ts";
 import { type Line, openLine } from "./line.ts";
 
 const ACCOUNT = { username: "agency", secretkey: "a-secret-key" };
@@ -164,7 +164,7 @@ describe.skipIf(missing)("the console", () => {
   it("grades a picture before it is added: level, sub-scores, advice, heat-map and what it is like", async () => {
     const page = await atDesk("#/c/museum/upload");
     const buffer = Buffer.concat([sampleFile(SAMPLES[0]), Buffer.from("the same picture in another file")]);
-    await page.setInputFiles("input[type=file]", { name: "Jazz à Vienne (été).jpg", mimeType: "image/jpeg", buffer });
+    await dropFile(page, ".drop-zone", { name: "Jazz à Vienne (été).jpg", mimeType: "image/jpeg", buffer });
     const row = page.locator("[data-state=graded]");
     await row.waitFor();
     expect(await row.getAttribute("data-identifier")).toBe("Jazz_a_Vienne_ete");
@@ -207,6 +207,18 @@ describe.skipIf(missing)("the console", () => {
     });
     expect(size).toEqual([1600, 1067]);
     await client.removeImage({ channel: CHANNEL, identifier: "mural.north" });
+  });
+
+  it("asks for another identifier where the channel has another picture of that name", async () => {
+    const page = await atDesk("#/c/museum/upload");
+    const buffer = sampleFile("label.crane_tea");
+    await dropFile(page, ".drop-zone", { name: `${SAMPLES[1]}.jpg`, mimeType: "image/jpeg", buffer });
+    await page.getByRole("button", { name: `Add ${SAMPLES[1]}` }).click();
+    await page.getByText("The channel has another picture of that identifier.").waitFor();
+    await page.getByLabel(`Identifier for ${SAMPLES[1]}.jpg`).fill("label.tea");
+    await page.locator("[data-identifier='label.tea']").getByRole("button", { name: "Try again" }).click();
+    await page.locator("[data-state=added][data-identifier='label.tea']").waitFor();
+    expect(await client.removeImage({ channel: CHANNEL, identifier: "label.tea" })).toMatchObject({ removed: 1 });
   });
 
   it("edits metadata as a form and as JSON, and refuses what is not JSON with a sentence", async () => {

@@ -18,8 +18,11 @@ export const account = signal<Account | undefined>(
 );
 export const operatorToken = signal<string | undefined>(stored(sessionStorage, OPERATOR_KEY));
 
-const client = computed(() => account.value && new LookmarkClient("", account.value));
-const admin = computed(() => (operatorToken.value ? new AdminClient("", operatorToken.value) : undefined));
+/** A phone's connection may end without a word; the largest picture that is sent has 1.5 MB. */
+const PATIENCE = { timeoutMs: 90_000 };
+
+const client = computed(() => account.value && new LookmarkClient("", account.value, PATIENCE));
+const admin = computed(() => (operatorToken.value ? new AdminClient("", operatorToken.value, PATIENCE) : undefined));
 
 /** For pages that are open only to who is signed in. */
 export function api(): LookmarkClient {

@@ -17,7 +17,7 @@ export interface Prepared {
   readonly shrunk: boolean;
 }
 
-/** Undefined where the browser cannot read the file as a picture. */
+/** Undefined where the browser cannot read the file as a picture, or has no room for one as large. */
 export async function preparePicture(file: File): Promise<Prepared | undefined> {
   const bitmap = await createImageBitmap(file).catch(() => undefined); // upright, as EXIF says
   if (!bitmap) return undefined;
@@ -27,6 +27,8 @@ export async function preparePicture(file: File): Promise<Prepared | undefined> 
     const image = plain ? file : await encodeJpeg(bitmap, SIDE_MOST_PX);
     const thumbnail = URL.createObjectURL(await encodeJpeg(bitmap, THUMBNAIL_SIDE_PX));
     return { image, thumbnail, shrunk: !plain };
+  } catch {
+    return undefined;
   } finally {
     bitmap.close();
   }
