@@ -217,7 +217,7 @@ export function RemoveDialog({ channel, identifiers, close, done }: RemoveProps)
   const count = identifiers.length;
   return (
     <Dialog title={t("removeTitle", { count })} close={close}>
-      <p>{t("removeText")}</p>
+      <p>{t("removeText", { count })}</p>
       <ul class="names">
         {identifiers.slice(0, NAMED_MOST).map((identifier) => (
           <li key={identifier}>{identifier}</li>

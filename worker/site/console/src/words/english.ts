@@ -295,6 +295,7 @@ export const singular: Partial<Record<TextKey, string>> = {
   countAll: "1 picture",
   countBegins: "1 picture begins with “{prefix}”",
   removeTitle: "Remove this picture?",
+  removeText: "From then on it is not recognized any more. This cannot be undone; its statistics stay.",
   removeCount: "Remove it",
   removed: "Picture removed.",
   addGood: "Add the good picture",
