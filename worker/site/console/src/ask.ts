@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Answered, NoAnswerError } from "../../../../shared/client.ts";
 import type { Answer } from "../../../../shared/protocol.ts";
+import { reasons } from "../../../../shared/reason.ts";
 import { t, textOf } from "./i18n.ts";
 
 /** A refusal, or no answer at all (without `returncode`). */
@@ -11,6 +12,9 @@ export interface Trouble {
   readonly message: string;
   readonly requestid?: string;
 }
+
+/** A file that the browser cannot read, which the API would say the same of. */
+export const notAPicture: Trouble = reasons.notRecognized("the browser cannot read the file as a picture");
 
 export type Asked<T extends Answer> =
   | { readonly ok: true; readonly answer: Answered<T> }

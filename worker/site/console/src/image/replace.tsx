@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { GradeImageAnswer } from "../../../../../shared/protocol.ts";
 import { announce } from "../announce.tsx";
-import { ask, type Trouble } from "../ask.ts";
+import { ask, notAPicture, type Trouble } from "../ask.ts";
 import { t } from "../i18n.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { GradeReport } from "../parts/grade-report.tsx";
@@ -35,7 +35,7 @@ export function ReplacePicture({ channel, identifier, replaced }: Props) {
       const grade = asked.ok ? asked.answer : (asked.trouble as GradeImageAnswer);
       if (grade.scores) setCandidate({ ...prepared, grade });
       else if (!asked.ok) setTrouble(asked.trouble);
-    } else setTrouble({ returncode: 20007, message: "" });
+    } else setTrouble(notAPicture);
     setBusy(false);
   };
   const replace = async () => {

@@ -2,16 +2,17 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindImageAnswer } from "../../../../../shared/protocol.ts";
+import { reasons } from "../../../../../shared/reason.ts";
 import { cameraTrouble, closeCamera, openCamera } from "../../../src/camera.ts";
 import { encodeFrame } from "../../../src/frame.ts";
-import { ask, type Trouble } from "../ask.ts";
+import { ask, notAPicture, type Trouble } from "../ask.ts";
 import { type TextKey, t } from "../i18n.ts";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { api } from "../session.ts";
 
 /** The pause between two frames of the camera. */
 const PAUSE_MS = 500;
-const TOO_LITTLE_DETAIL = 20013;
+const TOO_LITTLE_DETAIL = reasons.tooLittleDetail("").returncode;
 
 interface Props {
   readonly channel: string;
@@ -40,7 +41,7 @@ export function TestScan({ channel, identifier }: Props) {
   const choose = async (file: File | undefined) => {
     const bitmap = file && (await createImageBitmap(file).catch(() => undefined));
     if (bitmap) await scan(await encodeFrame(bitmap, bitmap));
-    else if (file) setTrouble({ returncode: 20007, message: "" });
+    else if (file) setTrouble(notAPicture);
   };
   return (
     <section class="card" aria-labelledby="scan-title">

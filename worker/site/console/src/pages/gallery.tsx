@@ -2,13 +2,11 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { IDENTIFIER_PREFIX_PATTERN, type ImageInfo } from "../../../../../shared/protocol.ts";
-import { persist } from "../../../../../shared/retry.ts";
-import { announce } from "../announce.tsx";
-import { ask, type Trouble, useAnswer } from "../ask.ts";
+import { useAnswer } from "../ask.ts";
 import { number, t } from "../i18n.ts";
 import { summaryOf } from "../image/metadata.ts";
-import { Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/field.tsx";
+import { RemoveDialog } from "../parts/remove-dialog.tsx";
 import { Stars } from "../parts/stars.tsx";
 import { Thumbnail } from "../parts/thumbnail.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
@@ -17,8 +15,6 @@ import { api } from "../session.ts";
 
 const PAGE_SIZE = 48;
 const TYPING_MS = 250;
-/** Named one by one before they are removed; of more, how many. */
-const NAMED_MOST = 8;
 
 export function GalleryPage({ channel, prefix }: { channel: string; prefix: string }) {
   /** The cursors that lead to the open page; none on the first. */
@@ -187,53 +183,5 @@ function PictureCard({ channel, image, selected, select }: CardProps) {
         <span class="unseen">{t("select", { identifier })}</span>
       </label>
     </li>
-  );
-}
-
-interface RemoveProps {
-  readonly channel: string;
-  readonly identifiers: readonly string[];
-  readonly close: () => void;
-  readonly done: () => void;
-}
-
-/** Removing may be repeated, so what was lost on the way is asked again. */
-export function RemoveDialog({ channel, identifiers, close, done }: RemoveProps) {
-  const [progress, setProgress] = useState<number>();
-  const [trouble, setTrouble] = useState<Trouble>();
-  const remove = async () => {
-    setTrouble(undefined);
-    for (const [i, identifier] of identifiers.entries()) {
-      setProgress(i);
-      const wait = (_: string, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-      const asked = await ask(persist(() => api().removeImage({ channel, identifier }), wait));
-      if (asked.ok) continue;
-      setProgress(undefined);
-      return setTrouble(asked.trouble);
-    }
-    announce(t("removed", { count: identifiers.length }));
-    done();
-  };
-  const count = identifiers.length;
-  return (
-    <Dialog title={t("removeTitle", { count })} close={close}>
-      <p>{t("removeText", { count })}</p>
-      <ul class="names">
-        {identifiers.slice(0, NAMED_MOST).map((identifier) => (
-          <li key={identifier}>{identifier}</li>
-        ))}
-        {count > NAMED_MOST && <li>{t("andMore", { count: count - NAMED_MOST })}</li>}
-      </ul>
-      {progress !== undefined && <progress max={count} value={progress} aria-label={t("removing")} />}
-      <TroubleNote trouble={trouble} />
-      <p class="actions">
-        <button type="button" class="button danger" disabled={progress !== undefined} onClick={remove}>
-          {t("removeCount", { count })}
-        </button>
-        <button type="button" class="button line" onClick={close}>
-          {t("cancel")}
-        </button>
-      </p>
-    </Dialog>
   );
 }

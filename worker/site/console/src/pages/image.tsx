@@ -8,12 +8,12 @@ import { MetadataEditor } from "../image/metadata-editor.tsx";
 import { ReplacePicture } from "../image/replace.tsx";
 import { TestScan } from "../image/test-scan.tsx";
 import { Threshold } from "../image/threshold.tsx";
+import { RemoveDialog } from "../parts/remove-dialog.tsx";
 import { Stars } from "../parts/stars.tsx";
 import { Thumbnail } from "../parts/thumbnail.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { open } from "../route.ts";
 import { api } from "../session.ts";
-import { RemoveDialog } from "./gallery.tsx";
 
 export function ImagePage({ channel, identifier }: { channel: string; identifier: string }) {
   const { answer, trouble, reload } = useAnswer(() => api().getImage({ channel, identifier }), [channel, identifier]);

@@ -6,7 +6,7 @@
 
 import { computed, type Signal, signal } from "@preact/signals";
 import type { LookmarkClient } from "../../../../../shared/client.ts";
-import { type GradeImageAnswer, IDENTIFIER_PATTERN } from "../../../../../shared/protocol.ts";
+import { type GradeImageAnswer, IDENTIFIER_PATTERN, type SimilarImage } from "../../../../../shared/protocol.ts";
 import { reasons } from "../../../../../shared/reason.ts";
 import { persist } from "../../../../../shared/retry.ts";
 import { ask, type Trouble } from "../ask.ts";
@@ -25,6 +25,13 @@ const REFUSES_ALL: readonly (number | undefined)[] = [
   reasons.channelNotFound().returncode,
   reasons.channelNotYours().returncode,
   reasons.tooManyImages(0).returncode,
+];
+
+/** Refusals of the picture itself, which it would meet again. */
+const REFUSES_PICTURE: readonly (number | undefined)[] = [
+  reasons.tooLarge("").returncode,
+  reasons.notRecognized("").returncode,
+  UNRECOGNIZABLE,
 ];
 
 export type State =
@@ -188,10 +195,22 @@ export class UploadQueue {
   }
 }
 
-/** Whether the user should look before the picture is added: it is hard to recognize, or taken for another one. */
-export function wantsLook({ grade }: Item): boolean {
-  const { level = 0, similar = [] } = grade.value ?? {};
-  return level <= LEVEL_TO_LOOK_AT || similar.some(({ matches }) => matches === 1);
+/** Whether the user should look before the picture is added. */
+export function wantsLook(item: Item): boolean {
+  return isHard(item) || twinOf(item) !== undefined;
+}
+
+export function isHard({ grade }: Item): boolean {
+  return (grade.value?.level ?? 0) <= LEVEL_TO_LOOK_AT;
+}
+
+/** The picture of the channel that this one would be taken for. */
+export function twinOf({ grade }: Item): SimilarImage | undefined {
+  return grade.value?.similar?.find(({ matches }) => matches === 1);
+}
+
+export function mayTryAgain({ state: { value } }: Item): boolean {
+  return value.kind === "refused" && !REFUSES_PICTURE.includes(value.trouble.returncode);
 }
 
 function untilFalse(flag: Signal<boolean>): Promise<void> {

@@ -109,7 +109,7 @@ export const chinese: Record<TextKey, string> = {
   toGallery: "查看图片",
   identifierOf: "{file} 的编号",
   shrunk: "已缩小",
-  look: "详情",
+  details: "详情",
   add: "添加",
   leaveOut: "不添加",
   takeOut: "从列表中去掉 {identifier}",

@@ -115,7 +115,7 @@ export const english = {
   toGallery: "See the pictures",
   identifierOf: "Identifier for {file}",
   shrunk: "shrunk",
-  look: "Details",
+  details: "Details",
   add: "Add",
   leaveOut: "Leave it out",
   takeOut: "Take {identifier} out of the list",
