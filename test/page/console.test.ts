@@ -433,6 +433,9 @@ describe.skipIf(missing)("the console", () => {
       { timeout: BULK_WITHIN_MS },
     );
     await expectText(page, "[data-testid=progress]", `${BULK_COUNT} of ${BULK_COUNT} added.`);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await signIn(page);
+    expect(await page.locator("[data-testid=queue] li").count()).toBe(0);
     const { totalcount, images = [] } = await client.getImages({ channel: BULK, limit: 1000 });
     expect(totalcount).toBe(BULK_COUNT);
     expect(images.map(({ identifier }) => identifier)).toEqual(

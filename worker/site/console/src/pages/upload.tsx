@@ -3,18 +3,22 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { TroubleNote } from "../parts/trouble.tsx";
-import { api } from "../session.ts";
+import { account, api } from "../session.ts";
 import { DetailsDialog } from "../upload/details-dialog.tsx";
 import { DropZone } from "../upload/drop-zone.tsx";
 import { type Item, UploadQueue, wantsLook } from "../upload/queue.ts";
 import { Row } from "../upload/row.tsx";
 import { Summary } from "../upload/summary.tsx";
 
-/** A queue goes on while other pages are open. */
+/** A queue goes on while other pages are open, and ends with the session. */
 const queues = new Map<string, UploadQueue>();
+account.subscribe(() => {
+  for (const queue of queues.values()) queue.end();
+  queues.clear();
+});
 
 function queueOf(channel: string): UploadQueue {
-  const queue = queues.get(channel) ?? new UploadQueue(channel, api);
+  const queue = queues.get(channel) ?? new UploadQueue(channel, api());
   queues.set(channel, queue);
   return queue;
 }

@@ -62,12 +62,12 @@ export class UploadQueue {
     for (const { state } of this.items.value) counts[state.value.kind] = (counts[state.value.kind] ?? 0) + 1;
     return counts;
   });
-  readonly #client: () => LookmarkClient;
+  readonly #client: LookmarkClient;
   readonly #channel: string;
   #underWay = 0;
   #lastId = 0;
 
-  constructor(channel: string, client: () => LookmarkClient) {
+  constructor(channel: string, client: LookmarkClient) {
     this.#channel = channel;
     this.#client = client;
   }
@@ -122,6 +122,12 @@ export class UploadQueue {
     this.#go();
   }
 
+  /** What is under way is finished, the rest is forgotten. */
+  end(): void {
+    this.pause();
+    this.remove(this.items.value);
+  }
+
   /** Starts as many as may be under way: first what is to be added, then what is to be graded. */
   #go(): void {
     while (!this.paused.value && this.#underWay < UNDER_WAY_MOST) {
@@ -149,7 +155,7 @@ export class UploadQueue {
     }
     item.prepared.value = prepared;
     const fields = { channel: this.#channel, image: prepared.image };
-    const asked = await ask(persist(() => this.#client().gradeImage(fields), this.#wait(item)));
+    const asked = await ask(persist(() => this.#client.gradeImage(fields), this.#wait(item)));
     if (asked.ok) {
       item.grade.value = asked.answer;
       item.state.value = { kind: "graded" };
@@ -164,7 +170,7 @@ export class UploadQueue {
     if (!image) throw new Error("a picture is to be added before it was prepared");
     item.state.value = { kind: "adding" };
     const fields = { channel: this.#channel, identifier: item.identifier.value, image };
-    const asked = await ask(persist(() => this.#client().addImage(fields), this.#wait(item)));
+    const asked = await ask(persist(() => this.#client.addImage(fields), this.#wait(item)));
     if (asked.ok) item.state.value = { kind: "added", level: asked.answer.level ?? 0 };
     else this.#refuse(item, asked.trouble);
   }
