@@ -14,9 +14,11 @@ export function Secret({ label, value }: { label: string; value: string }) {
         <span class="field-label">{label}</span>
         <input class="mono" readOnly value={value} onFocus={(event) => event.currentTarget.select()} />
       </label>
-      <button type="button" class="button line" onClick={copy}>
-        {t("copy")}
-      </button>
+      {navigator.clipboard && ( // which only HTTPS and localhost have
+        <button type="button" class="button line" onClick={copy}>
+          {t("copy")}
+        </button>
+      )}
     </div>
   );
 }
