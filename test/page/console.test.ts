@@ -311,6 +311,10 @@ describe.skipIf(missing)("the console", () => {
   it("makes a query token that the scan page takes", async () => {
     const page = await atDesk("#/keys");
     await page.getByText("In service.").waitFor();
+    await page.getByRole("link", { name: "Sign in as operator" }).click();
+    await page.getByLabel("ADMIN_TOKEN").waitFor();
+    await go(page, "#/keys");
+    await page.getByRole("heading", { name: "Query token" }).waitFor();
     await page.getByRole("combobox", { name: "Channel" }).selectOption(CHANNEL);
     await page.getByRole("button", { name: "Make a token" }).click();
     const token = await page.getByLabel("Token", { exact: true }).inputValue();

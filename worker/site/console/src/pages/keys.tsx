@@ -8,7 +8,8 @@ import { SelectField } from "../parts/field.tsx";
 import { Health } from "../parts/health.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
-import { api, channels, loadChannels } from "../session.ts";
+import { addressOf } from "../route.ts";
+import { api, channels, loadChannels, operatorToken } from "../session.ts";
 
 const LIFETIMES = ["600", "3600", "28800", "86400"] as const;
 const ALL_CHANNELS = "";
@@ -22,6 +23,13 @@ export function KeysPage() {
         <section class="card" aria-labelledby="secret-title">
           <h2 id="secret-title">{t("secretkey")}</h2>
           <p>{t("secretText")}</p>
+          {!operatorToken.value && (
+            <p class="actions">
+              <a class="button line small" href={addressOf({ page: "operator" })}>
+                {t("operatorSignIn")}
+              </a>
+            </p>
+          )}
         </section>
         <Health />
       </div>

@@ -7,6 +7,7 @@ import { NewUser } from "../operator/new-user.tsx";
 import { type NewSecret, User } from "../operator/user.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Health } from "../parts/health.tsx";
+import { OperatorForm } from "../parts/operator-form.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { adminApi, operatorToken } from "../session.ts";
@@ -14,12 +15,25 @@ import { adminApi, operatorToken } from "../session.ts";
 const PAGE_SIZE = 100;
 
 export function OperatorPage() {
+  if (operatorToken.value) return <Users />;
+  return (
+    <>
+      <h1>{t("operator")}</h1>
+      <div class="cards">
+        <section class="card">
+          <OperatorForm />
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Users() {
   const [trail, setTrail] = useState<readonly string[]>([]);
   const cursor = trail.at(-1);
   const { answer, trouble, reload } = useAnswer(() => adminApi().users({ cursor, limit: PAGE_SIZE }), [cursor]);
   const [opened, setOpened] = useState<string>();
   const [secret, setSecret] = useState<NewSecret>();
-  if (!operatorToken.value) return <p class="note">{t("operatorSignedOut")}</p>;
   return (
     <>
       <h1>{t("operator")}</h1>

@@ -5,8 +5,9 @@ import { getHealth } from "../../../../../shared/client.ts";
 import { ask, type Trouble, useAnswer } from "../ask.ts";
 import { t } from "../i18n.ts";
 import { TextField } from "../parts/field.tsx";
+import { OperatorForm } from "../parts/operator-form.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
-import { type Account, signIn, signInOperator } from "../session.ts";
+import { type Account, signIn } from "../session.ts";
 
 export function SignInPage() {
   const { answer: health, trouble: unreachable, reload } = useAnswer(() => getHealth(""), []);
@@ -70,26 +71,6 @@ function UserForm({ demo }: { demo: Account | undefined }) {
           {t("useDemo")}
         </button>
       )}
-    </form>
-  );
-}
-
-function OperatorForm() {
-  const [token, setToken] = useState("");
-  const [trouble, setTrouble] = useState<Trouble>();
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const asked = await ask(signInOperator(token.trim()));
-    if (!asked.ok) setTrouble(asked.trouble);
-  };
-  return (
-    <form class="form" onSubmit={submit}>
-      <p class="fine">{t("operatorSignInText")}</p>
-      <TextField label={t("adminToken")} value={token} change={setToken} type="password" autocomplete="off" required />
-      <TroubleNote trouble={trouble} />
-      <button type="submit" class="button ink">
-        {t("operatorSignIn")}
-      </button>
     </form>
   );
 }

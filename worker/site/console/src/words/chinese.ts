@@ -258,7 +258,6 @@ export const chinese: Record<TextKey, string> = {
   health: "服务",
   healthOk: "运行正常。",
   version: "版本 {version}",
-  operatorSignedOut: "请先退出，再以运维身份登录。",
   users: "用户",
   secretOf: "{username} 的密钥",
   secretOnce: "仅显示这一次，系统只保存其哈希。",

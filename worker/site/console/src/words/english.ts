@@ -264,7 +264,6 @@ export const english = {
   health: "Service",
   healthOk: "In service.",
   version: "Version {version}",
-  operatorSignedOut: "Sign out, then sign in as operator.",
   users: "Users",
   secretOf: "Secret key of {username}",
   secretOnce: "It is shown this once. Only a hash of it is kept.",
