@@ -25,7 +25,13 @@ export default defineConfig({
         ],
         test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
       },
-      { test: { name: "core", include: ["test/{core,image,recognition,shared}/**/*.test.ts"], testTimeout: SLOW_MS } },
+      {
+        test: {
+          name: "core",
+          include: ["test/{core,image,recognition,shared,site}/**/*.test.ts"],
+          testTimeout: SLOW_MS,
+        },
+      },
       {
         test: {
           name: "miniprogram",

@@ -87,6 +87,7 @@ function greet(origin: string, stateDir: string): void {
 Lookmark is ready.
 
   Page      ${origin}
+  Console   ${origin}/console/
   Account   username ${DEMO.username}   secretkey ${DEMO.secretkey}   channel ${DEMO.channel}
   State     ${stateDir}
 

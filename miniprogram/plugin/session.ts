@@ -1,12 +1,12 @@
 /** One scan of one component: the scanner, its camera, its timers, and what the view shows. Knows wx, not Component. */
 
+import { type Content, contentOf, parseMetadata } from "../../shared/content.ts";
 import type { Follow } from "../scanner/follow.ts";
 import { type Frame, frameOf, type Region, WHOLE } from "../scanner/frame.ts";
 import { fillView, matrix3d, quadFromBox, type Size } from "../scanner/quad.ts";
 import type { Fault, State } from "../scanner/scan.ts";
 import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scanner/scanner.ts";
 import type { Api, FoundDetail } from "./api.ts";
-import { type Content, contentOf, parseMetadata } from "./content.ts";
 import { cameraFault, codes } from "./faults.ts";
 import { defaults, enroll, leave } from "./registry.ts";
 import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";

@@ -42,8 +42,13 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Opens the page in a window of its own, and waits until it may be used. */
-export async function visit(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Visit> {
+/** Opens a page in a window of its own, and waits until it may be used: until there is an element for `ready`. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+  ready = "#start-camera:enabled",
+): Promise<Visit> {
   const context = await browser.newContext({ locale: "en-US", ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -51,7 +56,27 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
-  await page.goto(origin, { waitUntil: "domcontentloaded" });
-  await page.waitForSelector("#start-camera:enabled");
+  await page.goto(address, { waitUntil: "domcontentloaded" });
+  await page.waitForSelector(ready);
   return { page, complaints };
+}
+
+/** A file as a browser is given it. */
+export interface GivenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export async function dropFile(page: Page, selector: string, { name, mimeType, buffer }: GivenFile): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    async ({ base64, name, type }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type }));
+      return transfer;
+    },
+    { base64: buffer.toString("base64"), name, type: mimeType },
+  );
+  await page.dispatchEvent(selector, "drop", { dataTransfer: transfer });
 }

@@ -13,7 +13,7 @@ import { loadCore } from "../../worker/core/node.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
 import { freePort } from "../start/ports.ts";
 import { drawScene, type Scene } from "../support/pose.ts";
-import { missing, openBrowser, type Visit, visit, writeFilm } from "./browser.ts";
+import { dropFile, missing, openBrowser, type Visit, visit, writeFilm } from "./browser.ts";
 
 const ACCOUNT = { username: "demo", secretkey: "demo", channel: "demo" };
 const SHOWN = "poster.night_jazz";
@@ -102,7 +102,7 @@ describe.skipIf(missing)("the scan page", () => {
 
   it("takes a photo that is dropped on it", async () => {
     const page = await open();
-    await drop(page, files.shown, "image/jpeg");
+    await dropFile(page, "#viewport", { name: "photo", mimeType: "image/jpeg", buffer: readFileSync(files.shown) });
     await waitForHit(page);
     const wholePhoto: Point[] = [[0, 0], [1, 0], [1, 1], [0, 1]]; // biome-ignore format: one line says it
     expect(cornerErrorPx(await outlineOf(page), wholePhoto)).toBeLessThan(CORNER_TOLERANCE_PX);
@@ -117,7 +117,11 @@ describe.skipIf(missing)("the scan page", () => {
 
   it("says so where the file is no picture", async () => {
     const page = await open();
-    await drop(page, files.notPicture, "text/plain");
+    await dropFile(page, "#viewport", {
+      name: "photo",
+      mimeType: "text/plain",
+      buffer: readFileSync(files.notPicture),
+    });
     await expectNotice(page, "Not a picture the browser can read");
     expect(await page.textContent("#notice-text")).toBe("Choose a JPEG, PNG or WebP.");
   });
@@ -176,19 +180,6 @@ async function waitForHit(page: Page): Promise<void> {
 async function expectNotice(page: Page, title: string): Promise<void> {
   await page.waitForFunction((wanted) => document.querySelector("#notice-title")?.textContent === wanted, title);
   expect(await page.isVisible("#notice")).toBe(true);
-}
-
-async function drop(page: Page, file: string, type: string): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    async ({ base64, type }) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], "photo", { type }));
-      return transfer;
-    },
-    { base64: readFileSync(file).toString("base64"), type },
-  );
-  await page.dispatchEvent("#viewport", "drop", { dataTransfer: transfer });
 }
 
 /** The outline's corners in 0–1 of the frame. */

@@ -7,10 +7,11 @@ import { newOriginal } from "../catalog/pictures.ts";
 import type { NewImage, Query, Stored } from "../catalog/shard.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
+import { detectionOf } from "./detections.ts";
 import { queryOf, readTarget, type TargetPicture } from "./extract.ts";
 import { gradeTarget } from "./grade.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
-import { levelOf, measureDetection } from "./level.ts";
+import { levelOf } from "./level.ts";
 import { shardOf } from "./shards.ts";
 
 const RETRY_SECONDS = 2;
@@ -41,7 +42,7 @@ export async function addPicture(
   const foreseen = await shard.foresee(identifier, digest, metadata, channel.quota);
   if (!foreseen.ok) return foreseen;
   if (foreseen.value !== undefined) return success({ level: foreseen.value });
-  return storePicture(env, limits, channel, upload, (picture, query) =>
+  return storePicture(env, limits, channel, { ...upload, digest }, (picture, query) =>
     shard.add({ ...picture, identifier, metadata, matchratio, digest }, channel.quota, query),
   );
 }
@@ -59,7 +60,7 @@ export async function replacePicture(
   const foreseen = await shard.foreseeReplacement(identifier, digest, metadata, matchratio);
   if (!foreseen.ok) return foreseen;
   if (foreseen.value !== undefined) return success({ level: foreseen.value });
-  return storePicture(env, limits, channel, upload, (picture, query) =>
+  return storePicture(env, limits, channel, { ...upload, digest }, (picture, query) =>
     shard.replace({ ...picture, identifier, metadata, matchratio, digest }, query),
   );
 }
@@ -71,12 +72,14 @@ export async function gradePicture(
   channel: Channel,
   bytes: Uint8Array,
   identifier: string | undefined,
-): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "similar">>> {
+): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "points" | "similar">>> {
   const core = sharedCore();
+  const digest = await sha256(bytes);
   const graded = await turnstile.pass(async () => {
     const picture = await readTarget(core, bytes, limits);
     if (!picture.ok) return picture;
-    return success({ grade: gradeTarget(core, picture.value), query: queryOf(core, picture.value.image) });
+    const detection = detectionOf(core, picture.value, digest);
+    return success({ grade: gradeTarget(picture.value, detection), query: queryOf(core, picture.value.image) });
   });
   if (!graded.ok) return graded;
   const { grade, query } = graded.value;
@@ -92,12 +95,12 @@ async function storePicture(
   env: Env,
   limits: ImageLimits,
   channel: Channel,
-  { bytes, allowSimilar }: Pick<Upload, "bytes" | "allowSimilar">,
+  { bytes, allowSimilar, digest }: Pick<Upload, "bytes" | "allowSimilar"> & { readonly digest: string },
   store: (picture: Picture, query: Query | undefined) => Promise<Result<Stored>>,
 ): Promise<Result<{ level: number }>> {
   const core = sharedCore();
   const read = await turnstile.pass(async () => {
-    const levelled = await readLevelled(bytes, limits);
+    const levelled = await readLevelled(bytes, limits, digest);
     if (!levelled.ok) return levelled;
     return success({
       ...levelled.value,
@@ -130,11 +133,12 @@ async function keepOriginal(env: Env, key: string, bytes: Uint8Array): Promise<b
 async function readLevelled(
   bytes: Uint8Array,
   limits: ImageLimits,
+  digest: string,
 ): Promise<Result<{ picture: TargetPicture; level: number }>> {
   const core = sharedCore();
   const picture = await readTarget(core, bytes, limits);
   if (!picture.ok) return picture;
-  const level = levelOf(measureDetection(core, picture.value.image, picture.value.target));
+  const level = levelOf(detectionOf(core, picture.value, digest));
   return level > 0 ? success({ picture: picture.value, level }) : failure(reasons.neverRecognized());
 }
 

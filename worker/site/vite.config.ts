@@ -1,4 +1,4 @@
-/** Builds the scan page into dist: external scripts and styles only, so that the page runs under `default-src 'self'`. */
+/** Builds scan page and console into dist: external scripts and styles only, so that they run under `default-src 'self'`. */
 
 import { defineConfig } from "vite";
 
@@ -7,5 +7,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     target: "es2022",
+    rolldownOptions: { input: ["index.html", "console/index.html"] },
   },
 });

@@ -1,6 +1,7 @@
 /** GradeImage, and AddImage's `allowsimilar`: what they say of a picture before it is in the channel. */
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { Core } from "../../../worker/core/core.ts";
 import { call, type Mine, newChannel, objectsOf } from "../../support/api.ts";
 import { circus, pictures, samples, withTail } from "../../support/pictures.ts";
 import { encodePng } from "../../support/png.ts";
@@ -35,11 +36,23 @@ describe("GradeImage", () => {
     for (const [identifier, image] of Object.entries(samples)) {
       const graded = await grade(image);
       expect(graded).toMatchObject({ returncode: 0, advice: expect.stringMatching(/^\w.*\.$/) });
-      const { level } = await call("AddImage", { ...(await newChannel()), identifier, image });
+      const other = withTail(image, "as yet unseen");
+      const { level } = await call("AddImage", { ...(await newChannel()), identifier, image: other });
       expect(graded.level).toBe(level);
     }
     expect(await call("GetImages", mine)).toMatchObject({ totalcount: 2 });
     expect(await objectsOf("originals", mine)).toHaveLength(2);
+  });
+
+  it("spares the AddImage that follows it the simulation", async () => {
+    const views = vi.spyOn(Core.prototype, "drawView");
+    const image = withTail(samples["poster.science_fair"], "graded first");
+    const { level } = await grade(image);
+    expect(views).toHaveBeenCalledTimes(10);
+    const added = await call("AddImage", { ...(await newChannel()), identifier: "fair", image });
+    expect(added).toMatchObject({ returncode: 0, level });
+    expect(views).toHaveBeenCalledTimes(10);
+    views.mockRestore();
   });
 
   it("scores features, distribution, distinctiveness, contrast and detection from 0 to 100", async () => {
@@ -51,6 +64,21 @@ describe("GradeImage", () => {
       expect(score).toBeLessThanOrEqual(100);
     }
     expect(Math.ceil((scores?.detection ?? 0) / 20)).toBe(level);
+  });
+
+  it("says where the picture's points lie, in 0–1 of it, one for each that counts", async () => {
+    const corner = await changed((gray, x, y) => (x < 0.3 && y < 0.4 ? gray : 128));
+    for (const [image, right, bottom] of [
+      [samples["poster.science_fair"], 1, 1],
+      [corner, 0.32, 0.42],
+    ] as const) {
+      const { points = [], scores } = await grade(image);
+      expect(Math.round((100 * points.length) / 250)).toBe(scores?.features);
+      const [xs, ys] = [points.map(([x]) => x as number), points.map(([, y]) => y as number)];
+      expect(Math.min(...xs, ...ys)).toBeGreaterThan(0);
+      expect(Math.max(...xs)).toBeLessThan(right);
+      expect(Math.max(...ys)).toBeLessThan(bottom);
+    }
   });
 
   it.each([

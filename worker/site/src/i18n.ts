@@ -89,6 +89,7 @@ const chinese: Record<TextKey, string> = {
 /** By the `data-text` or `data-label` of the element in index.html. */
 const pageInChinese: Readonly<Record<string, string>> = {
   tagline: "面向 AR 的开源图像识别",
+  console: "控制台",
   health: "服务状态",
   language: "语言",
   stage: "扫描",
