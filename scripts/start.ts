@@ -9,6 +9,8 @@ import { LookmarkClient } from "../shared/client.ts";
 import { CannotStart, createAccount, type Local, requirePlace, startLocal } from "./local.ts";
 
 const DEMO = { username: "demo", secretkey: "demo", channel: "demo" };
+/** Web pages that are being made on this machine. */
+const LOCAL_ORIGINS = "http://localhost:* http://127.0.0.1:*";
 const DEFAULT_PORT = 8787;
 const PORT_MAX = 65_535;
 const PARENT_WATCH_MS = 500;
@@ -42,7 +44,7 @@ async function run(signal: AbortSignal): Promise<void> {
   console.log("Building …");
   await build(signal);
   console.log("Starting …");
-  const vars = { DEMO: Object.values(DEMO).join(":") };
+  const vars = { DEMO: Object.values(DEMO).join(":"), ALLOWED_ORIGINS: LOCAL_ORIGINS };
   const local = await startLocal({ port, stateDir, vars, signal, log: (text) => process.stderr.write(text) });
   await createAccount(local, DEMO.username, DEMO.secretkey, DEMO.channel);
   await addSamples(local, join(stateDir, "samples-added"));

@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { reasons } from "../shared/reason.ts";
 import { admin } from "./routes/admin.ts";
 import { type AppEnv, refuse } from "./routes/answer.ts";
+import { crossOrigin, OPEN_PATHS } from "./routes/cross-origin.ts";
 import { find } from "./routes/find.ts";
 import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
@@ -24,6 +25,7 @@ const RETRY_SECONDS = 2;
 const app = new Hono<AppEnv>();
 
 app.use(requestId());
+for (const path of OPEN_PATHS) app.use(path, crossOrigin);
 app.use(
   secureHeaders({
     contentSecurityPolicy: {
