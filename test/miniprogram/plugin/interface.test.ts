@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contentOf, parseMetadata } from "../../../miniprogram/plugin/content.ts";
 import { multipart, utf8 } from "../../../miniprogram/plugin/multipart.ts";
+import { contentOf, parseMetadata } from "../../../shared/content.ts";
 
 describe("what metadata asks for", () => {
   it.each([
