@@ -4,10 +4,10 @@ import { readFile } from "node:fs/promises";
 import type { LookmarkClient } from "../shared/client.ts";
 import type { Answer } from "../shared/protocol.ts";
 import { reasons } from "../shared/reason.ts";
+import { BUSY, persist, type Wait } from "../shared/retry.ts";
 import { RefusedError } from "./command.ts";
 import type { NamedFile } from "./identifier.ts";
 import { fingerprintOf, type Journal } from "./journal.ts";
-import { BUSY, persist, type Wait } from "./retry.ts";
 
 export interface Target {
   readonly client: LookmarkClient;

@@ -3,13 +3,20 @@
 import type {
   AddImageAnswer,
   Answer,
+  ChannelAnswer,
+  ChannelsAnswer,
   FindImageAnswer,
+  GetChannelsAnswer,
   GetImageAnswer,
   GetImagesAnswer,
   GradeImageAnswer,
+  HealthAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
+  SecretAnswer,
   StatisticsAnswer,
+  UserAnswer,
+  UsersAnswer,
 } from "./protocol.ts";
 
 /** Who asks: a user with the secret key, which must never be on a phone, or a query token. */
@@ -51,16 +58,22 @@ export type Upload = {
 
 type Fields = Readonly<Record<string, string | number | Blob | undefined>>;
 
+/** What Statistics counts: dates are yyyy, yyyyMM or yyyyMMdd, both ends included. */
+export type StatisticsRange = {
+  readonly startdate: string;
+  readonly enddate: string;
+  readonly channel?: string | undefined;
+  readonly identifier?: string | undefined;
+};
+
 export class LookmarkClient {
-  readonly #origin: string;
+  readonly #connection: Connection;
   readonly #credentials: Credentials;
-  readonly #options: ClientOptions;
 
   /** `origin` is the deployment's address without a path, or "" for the page's own. */
   constructor(origin: string, credentials: Credentials, options: ClientOptions = {}) {
-    this.#origin = origin.replace(/\/$/, "");
+    this.#connection = new Connection(origin, options);
     this.#credentials = credentials;
-    this.#options = options;
   }
 
   addImage(fields: Upload): Promise<Answered<AddImageAnswer>> {
@@ -89,9 +102,15 @@ export class LookmarkClient {
     channel: string;
     position?: number | undefined;
     cursor?: string | undefined;
+    prefix?: string | undefined;
     limit?: number | undefined;
   }): Promise<Answered<GetImagesAnswer>> {
     return this.#post("GetImages", fields);
+  }
+
+  /** The user's own channels. */
+  getChannels(): Promise<Answered<GetChannelsAnswer>> {
+    return this.#post("GetChannels", {});
   }
 
   getImage(fields: { channel: string; identifier: string }): Promise<Answered<GetImageAnswer>> {
@@ -108,14 +127,15 @@ export class LookmarkClient {
     return this.#post("UpdateImageInfo", fields);
   }
 
-  /** Dates are yyyy, yyyyMM or yyyyMMdd, both ends included. */
-  statistics(fields: {
-    startdate: string;
-    enddate: string;
-    channel?: string | undefined;
-    identifier?: string | undefined;
-  }): Promise<Answered<StatisticsAnswer>> {
-    return this.#post("Statistics", fields);
+  statistics(range: StatisticsRange): Promise<Answered<StatisticsAnswer>> {
+    return this.#post("Statistics", range);
+  }
+
+  /** The same as a table (RFC 4180), or the answer that refused it. */
+  async statisticsCsv(range: StatisticsRange): Promise<string | Answered<Answer>> {
+    const body = formOf({ ...this.#credentials, ...range, format: "csv" });
+    const reply = await this.#connection.exchange("Statistics", { method: "POST", body });
+    return reply.headers.get("Content-Type")?.startsWith("text/csv") ? reply.text : readAnswer(reply);
   }
 
   /** `identifiers` restricts the search to these images; `max` above 1 asks for several in one frame. */
@@ -135,35 +155,130 @@ export class LookmarkClient {
     return this.#post("IssueToken", fields);
   }
 
-  async #post<T extends Answer>(endpoint: string, fields: Fields): Promise<Answered<T>> {
-    const form = new FormData();
-    const all: Fields = { ...this.#credentials, ...fields };
-    for (const [name, value] of Object.entries(all)) {
-      if (value instanceof Blob) form.append(name, value, "image");
-      else if (value !== undefined) form.append(name, String(value));
-    }
-    const { status, headers, text } = await this.#exchange(`${this.#origin}/${endpoint}`, form);
-    const answer = parseAnswer<T>(text);
-    const retryAfterSeconds = Number(headers.get("Retry-After")) || undefined; // a date, which it may be as well, is none
-    if (answer) return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
-    const what = `${this.#origin}/${endpoint} answered HTTP ${status}, but not as Lookmark does`;
-    throw new NoAnswerError(what, { status, retryAfterSeconds });
+  #post<T extends Answer>(endpoint: string, fields: Fields): Promise<Answered<T>> {
+    return this.#connection.ask<T>(endpoint, { method: "POST", body: formOf({ ...this.#credentials, ...fields }) });
+  }
+}
+
+type Page = { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+
+/** What the operator does, with the deployment's ADMIN_TOKEN. */
+export class AdminClient {
+  readonly #connection: Connection;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(origin: string, adminToken: string, options: ClientOptions = {}) {
+    this.#connection = new Connection(origin, options);
+    this.#headers = { Authorization: `Bearer ${adminToken}` };
   }
 
-  async #exchange(url: string, body: FormData): Promise<{ status: number; headers: Headers; text: string }> {
+  users(page: Page = {}): Promise<Answered<UsersAnswer>> {
+    return this.#get("users", page);
+  }
+
+  /** Makes a user, or changes one; without a `secretkey` a new user gets a random one. */
+  putUser(fields: {
+    username: string;
+    secretkey?: string | undefined;
+    disabled?: 0 | 1 | undefined;
+  }): Promise<Answered<UserAnswer>> {
+    return this.#post("users", fields);
+  }
+
+  /** A second secret key; the first goes on until it is retired. */
+  rotateSecret(fields: { username: string; secretkey?: string | undefined }): Promise<Answered<SecretAnswer>> {
+    return this.#post("secrets", fields);
+  }
+
+  /** Ends all secret keys but the newest. */
+  retireSecret(fields: { username: string }): Promise<Answered<SecretAnswer>> {
+    return this.#post("secrets/retire", fields);
+  }
+
+  channels(page: Page & { username?: string | undefined } = {}): Promise<Answered<ChannelsAnswer>> {
+    return this.#get("channels", page);
+  }
+
+  /** Makes a channel, or changes what is given of one. `hostapps` are app ids, separated by commas. */
+  putChannel(fields: {
+    username: string;
+    channel: string;
+    quota?: number | undefined;
+    publicread?: 0 | 1 | undefined;
+    hostapps?: string | undefined;
+    disabled?: 0 | 1 | undefined;
+  }): Promise<Answered<ChannelAnswer>> {
+    return this.#post("channels", fields);
+  }
+
+  #get<T extends Answer>(what: string, fields: Fields): Promise<Answered<T>> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
+    return this.#connection.ask<T>(`admin/${what}?${query}`, { headers: this.#headers });
+  }
+
+  #post<T extends Answer>(what: string, fields: Fields): Promise<Answered<T>> {
+    return this.#connection.ask<T>(`admin/${what}`, { method: "POST", body: formOf(fields), headers: this.#headers });
+  }
+}
+
+/** Is the deployment there, and which version of it? */
+export function getHealth(origin: string, options: ClientOptions = {}): Promise<Answered<HealthAnswer>> {
+  return new Connection(origin, options).ask<HealthAnswer>("health", {});
+}
+
+interface Reply {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** One deployment, asked over HTTP. */
+class Connection {
+  readonly #origin: string;
+  readonly #options: ClientOptions;
+
+  constructor(origin: string, options: ClientOptions) {
+    this.#origin = origin.replace(/\/$/, "");
+    this.#options = options;
+  }
+
+  async ask<T extends Answer>(path: string, request: RequestInit): Promise<Answered<T>> {
+    return readAnswer<T>(await this.exchange(path, request));
+  }
+
+  async exchange(path: string, request: RequestInit): Promise<Reply> {
     const { signal, timeoutMs } = this.#options;
     const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
     const ends = [signal, timeout].filter((end) => end !== undefined);
     const end = ends.length > 0 ? AbortSignal.any(ends) : null; // old browsers lack any()
+    const url = `${this.#origin}/${path}`;
     try {
-      const response = await fetch(url, { method: "POST", body, signal: end });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      const response = await fetch(url, { ...request, signal: end });
+      return { url, status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       signal?.throwIfAborted();
       const why = timeout?.aborted ? `waited ${Number(timeoutMs) / 1000} s` : causeOf(error);
       throw new NoAnswerError(`no answer from ${this.#origin || "the server"} (${why})`, { cause: error });
     }
   }
+}
+
+function formOf(fields: Fields): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value instanceof Blob) form.append(name, value, "image");
+    else if (value !== undefined) form.append(name, String(value));
+  }
+  return form;
+}
+
+function readAnswer<T extends Answer>({ url, status, headers, text }: Reply): Answered<T> {
+  const answer = parseAnswer<T>(text);
+  const retryAfterSeconds = Number(headers.get("Retry-After")) || undefined; // a date, which it may be as well, is none
+  if (answer) return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
+  throw new NoAnswerError(`${url} answered HTTP ${status}, but not as Lookmark does`, { status, retryAfterSeconds });
 }
 
 function parseAnswer<T extends Answer>(text: string): T | undefined {

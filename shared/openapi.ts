@@ -3,6 +3,7 @@
 import {
   FOUND_MOST,
   IDENTIFIER_PATTERN,
+  IDENTIFIER_PREFIX_PATTERN,
   IDENTIFIERS_MOST,
   PAGE_SIZE_DEFAULT,
   PAGE_SIZE_MAX,
@@ -82,6 +83,10 @@ const userSettings: Properties = {
   disabled: oneOrZero("1 where the operator closed it"),
 };
 
+const position: Schema = { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 };
+const points = list(position, "the picture's points: x, y in 0–1 of the upright picture, the most distinct first");
+const trackingimage = text("address of the picture as a gray JPEG, also for trackers on the device");
+
 /** One picture in a frame. */
 const found: Properties = {
   identifier: text("absent where nothing matched, like all that belongs to it"),
@@ -89,10 +94,7 @@ const found: Properties = {
   level,
   metadata,
   score: percent("how sure it is"),
-  corners: list(
-    { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
-    "x, y in 0–1 of the upright frame, clockwise from the picture's own top left",
-  ),
+  corners: list(position, "x, y in 0–1 of the upright frame, clockwise from the picture's own top left"),
   size: {
     type: "array",
     items: { type: "integer" },
@@ -100,13 +102,13 @@ const found: Properties = {
     maxItems: 2,
     description: "the picture's width and height, px",
   },
-  trackingimage: text("address of the picture for trackers on the device"),
+  trackingimage,
 };
 
 const schemas: Properties = {
   Answer: answerOf(),
   AddImageAnswer: answerOf({ level }, { similar }),
-  GradeImageAnswer: answerOf({ level, scores: ref("GradeScores"), advice: text("one sentence"), similar }),
+  GradeImageAnswer: answerOf({ level, scores: ref("GradeScores"), advice: text("one sentence"), points, similar }),
   GradeScores: object({
     features: percent("points that tell it from other pictures, of as many as are kept"),
     distribution: percent("how much of the picture they cover"),
@@ -120,12 +122,22 @@ const schemas: Properties = {
     matches: oneOrZero("1 where FindImage would answer it"),
   }),
   RemoveImageAnswer: answerOf({ removed: oneOrZero("0 where there was nothing to remove") }),
-  ImageInfo: object({ identifier: text("of the image"), metadata, matchratio, level }),
+  ImageInfo: object({ identifier: text("of the image"), metadata, matchratio, level, trackingimage }),
   GetImagesAnswer: answerOf(
-    { totalcount: whole("images in the channel"), images: list(ref("ImageInfo"), "ordered by identifier, bytewise") },
+    {
+      totalcount: whole("images in the channel, with that prefix"),
+      images: list(ref("ImageInfo"), "ordered by identifier, bytewise"),
+    },
     { nextposition: whole("where the next page starts; absent on the last one"), cursor },
   ),
-  GetImageAnswer: answerOf({ metadata, matchratio, level }),
+  GetImageAnswer: answerOf({ metadata, matchratio, level }, { trackingimage }),
+  ChannelInfo: object({
+    channel: channelSettings.channel as Schema,
+    quota: channelSettings.quota as Schema,
+    publicread: channelSettings.publicread as Schema,
+    imagecount: whole("how many images it holds"),
+  }),
+  GetChannelsAnswer: answerOf({ channels: list(ref("ChannelInfo"), "in the order of names") }),
   StatisticsRecord: object(
     {
       date: text("yyyyMMdd"),
@@ -267,11 +279,15 @@ const paths = {
         channel,
         position: whole("of the first image, from 0"),
         cursor: text("of an earlier answer"),
+        prefix: { type: "string", pattern: IDENTIFIER_PREFIX_PATTERN.source, description: "of the identifiers" },
         limit,
       },
       account,
       "GetImagesAnswer",
     ),
+  },
+  "/GetChannels": {
+    post: postFields("Lists the user's channels.", credentials, ["username", "secretkey"], "GetChannelsAnswer"),
   },
   "/GetImage": {
     post: {

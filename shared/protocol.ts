@@ -3,6 +3,8 @@
 import type { Point } from "./homography.ts";
 
 export const IDENTIFIER_PATTERN = /^[A-Za-z0-9@_.]{3,50}$/;
+/** How an identifier may begin. */
+export const IDENTIFIER_PREFIX_PATTERN = /^[A-Za-z0-9@_.]{0,50}$/;
 /** UTF-8 bytes of `metadata`. */
 export const METADATA_BYTES_MAX = 64 * 1024;
 export const PAGE_SIZE_DEFAULT = 100;
@@ -50,6 +52,8 @@ export interface Grade {
   readonly scores: GradeScores;
   /** One sentence. */
   readonly advice: string;
+  /** Where those points lie: x, y in 0–1 of the upright picture, the most distinct first. */
+  readonly points: readonly (readonly number[])[]; // no tuples: the types of Durable Object stubs lose them
 }
 
 export interface SimilarImage {
@@ -77,6 +81,8 @@ export interface ImageInfo {
   /** The image's own threshold on `score`; null for the default. */
   readonly matchratio: number | null;
   readonly level: number;
+  /** Address of the image as a gray JPEG file: long side at most 1080 px. */
+  readonly trackingimage: string;
 }
 
 export interface GetImagesAnswer extends Answer {
@@ -93,6 +99,22 @@ export interface GetImageAnswer extends Answer {
   readonly metadata?: string;
   readonly matchratio?: number | null;
   readonly level?: number;
+  /** Only for those who come with credentials. */
+  readonly trackingimage?: string;
+}
+
+export interface ChannelInfo {
+  readonly channel: string;
+  /** How many images it may hold. */
+  readonly quota: number;
+  /** 1 where GetImage answers without credentials. */
+  readonly publicread: 0 | 1;
+  readonly imagecount: number;
+}
+
+export interface GetChannelsAnswer extends Answer {
+  /** In the order of names. */
+  readonly channels?: readonly ChannelInfo[];
 }
 
 /** Milliseconds that so many of 100 answers did not exceed, to 10 %. */
@@ -167,4 +189,49 @@ export interface HealthAnswer extends Answer {
   readonly version?: string;
   /** Only where the local start made a demo account. */
   readonly demo?: { readonly username: string; readonly secretkey: string; readonly channel: string };
+}
+
+/** A user, as the operator sees it. */
+export interface UserSettings {
+  readonly username: string;
+  /** How many secret keys are live. */
+  readonly secrets: number;
+  readonly disabled: 0 | 1;
+}
+
+export interface UserAnswer extends Answer, Partial<UserSettings> {
+  /** The new one, where there is one; it is never shown again. */
+  readonly secretkey?: string;
+}
+
+export interface SecretAnswer extends Answer {
+  readonly username?: string;
+  readonly secretkey?: string;
+  readonly secrets?: number;
+}
+
+export interface UsersAnswer extends Answer {
+  /** In the order of names. */
+  readonly users?: readonly UserSettings[];
+  readonly cursor?: string;
+}
+
+/** A channel, as the operator sees it. */
+export interface ChannelSettings {
+  readonly channel: string;
+  /** Its owner. */
+  readonly username: string;
+  readonly quota: number;
+  readonly publicread: 0 | 1;
+  /** WeChat app ids of the mini-programs whose plugin requests are accepted. */
+  readonly hostapps: readonly string[];
+  readonly disabled: 0 | 1;
+}
+
+export interface ChannelAnswer extends Answer, Partial<ChannelSettings> {}
+
+export interface ChannelsAnswer extends Answer {
+  /** In the order of names. */
+  readonly channels?: readonly ChannelSettings[];
+  readonly cursor?: string;
 }

@@ -3,7 +3,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { LookmarkClient, NoAnswerError } from "../../shared/client.ts";
+import { AdminClient, getHealth, LookmarkClient, NoAnswerError } from "../../shared/client.ts";
 
 const ADA = { username: "ada", secretkey: "secret" };
 const SUCCESS = { returncode: 0, message: "success", requestid: "1" };
@@ -45,7 +45,7 @@ describe("the client", () => {
     const calls = {
       "/AddImage": [await client.addImage({ ...named, image, metadata: undefined, matchratio: 60 }), "file of 5"],
       "/RemoveImage": [await client.removeImage(named)],
-      "/GetImages": [await client.getImages({ channel: "c", position: 0 })],
+      "/GetImages": [await client.getImages({ channel: "c", position: 0, prefix: "a" })],
       "/GetImage": [await client.getImage(named)],
       "/UpdateImageInfo": [await client.updateImageInfo({ ...named, metadata: "" })],
       "/Statistics": [await client.statistics({ channel: "c", startdate: "2024", enddate: "2025" })],
@@ -56,10 +56,50 @@ describe("the client", () => {
       expect(answer).toMatchObject({ returncode: 0, path, fields: { ...ADA, channel: "c" } });
       expect((answer as unknown as { fields: { image?: string } }).fields.image).toBe(file);
     }
+    expect(await client.getChannels()).toMatchObject({ path: "/GetChannels", fields: ADA });
     expect(calls["/AddImage"][0]).not.toHaveProperty("fields.metadata");
     expect(calls["/AddImage"][0]).toHaveProperty("fields.matchratio", "60");
     expect(calls["/UpdateImageInfo"][0]).toHaveProperty("fields.metadata", "");
     expect(calls["/GetImages"][0]).toHaveProperty("fields.position", "0");
+    expect(calls["/GetImages"][0]).toHaveProperty("fields.prefix", "a");
+  });
+
+  it("asks the operator's calls with the bearer token, and lists page by page", async () => {
+    const origin = await serve(async (request, response) => {
+      const { method, url, headers } = request;
+      request
+        .resume()
+        .on("end", () => response.end(JSON.stringify({ ...SUCCESS, method, url, bearer: headers.authorization })));
+    });
+    const client = new AdminClient(origin, "operator");
+    const calls = {
+      "GET /admin/users?limit=5": client.users({ limit: 5, cursor: undefined }),
+      "GET /admin/channels?username=ada&cursor=c": client.channels({ username: "ada", cursor: "c" }),
+      "POST /admin/users": client.putUser({ username: "ada" }),
+      "POST /admin/secrets": client.rotateSecret({ username: "ada" }),
+      "POST /admin/secrets/retire": client.retireSecret({ username: "ada" }),
+      "POST /admin/channels": client.putChannel({ username: "ada", channel: "c", quota: 5 }),
+    };
+    for (const [call, answer] of Object.entries(calls)) {
+      const [method, url] = call.split(" ");
+      expect(await answer).toMatchObject({ method, url, bearer: "Bearer operator" });
+    }
+    expect(await getHealth(origin)).toMatchObject({ method: "GET", url: "/health" });
+  });
+
+  it("gives statistics as a table, or the answer that refused them", async () => {
+    const table = "date,count\r\n20260101,3\r\n";
+    const range = { startdate: "2026", enddate: "2026" };
+    const csv = await serve((_, response) =>
+      response.writeHead(200, { "Content-Type": "text/csv; charset=utf-8" }).end(table),
+    );
+    expect(await new LookmarkClient(csv, ADA).statisticsCsv(range)).toBe(table);
+    server?.close();
+    expect(await new LookmarkClient(await echo(), ADA).statisticsCsv(range)).toMatchObject({
+      returncode: 0,
+      path: "/Statistics",
+      fields: { ...ADA, ...range, format: "csv" },
+    });
   });
 
   it("asks with a token instead of a secret key", async () => {

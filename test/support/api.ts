@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import type {
   AddImageAnswer,
   FindImageAnswer,
+  GetChannelsAnswer,
   GetImageAnswer,
   GetImagesAnswer,
   GradeImageAnswer,
@@ -31,6 +32,7 @@ export type AnyAnswer = AddImageAnswer &
   GradeImageAnswer &
   RemoveImageAnswer &
   GetImagesAnswer &
+  GetChannelsAnswer &
   GetImageAnswer &
   StatisticsAnswer &
   FindImageAnswer &

@@ -17,7 +17,7 @@ import { LiveIndex } from "../index/live-index.ts";
 import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { latencyClass, percentiles } from "./latency.ts";
-import { objectsOf } from "./pictures.ts";
+import { objectsOf, trackingPath } from "./pictures.ts";
 import { similarImages } from "./similar.ts";
 
 export interface NewImage {
@@ -65,9 +65,15 @@ export type Outcome =
   | { readonly kind: "nomatch"; readonly totalMs: number }
   | { readonly kind: "badframe" };
 
+/** What is answered of an image, but for the address of its tracking image. */
+export interface CatalogImage extends Omit<ImageInfo, "trackingimage"> {
+  /** Where its tracking image is served. */
+  readonly trackingPath: string;
+}
+
 export interface ImagePage {
   readonly totalcount: number;
-  readonly images: readonly ImageInfo[];
+  readonly images: readonly CatalogImage[];
 }
 
 interface ImageRow extends Record<string, SqlStorageValue> {
@@ -95,6 +101,8 @@ export const FLUSH_MOST = 1000;
 const RETRY_SECONDS = 2;
 /** A page ends here at the latest, far below the 32 MB that an RPC may carry: 100 images always fit. */
 const PAGE_METADATA_BYTES = 8 * 2 ** 20;
+/** Sorts behind every character of an identifier. */
+const BEYOND_IDENTIFIERS = "\x7f";
 
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
@@ -231,7 +239,7 @@ export class Shard extends DurableObject<Env> {
     return 1;
   }
 
-  get(identifier: string): ImageInfo | undefined {
+  get(identifier: string): CatalogImage | undefined {
     const row = this.#row(identifier);
     return row && infoOf(row);
   }
@@ -250,25 +258,38 @@ export class Shard extends DurableObject<Env> {
 
   /**
    * `limit` images in the order of their identifiers, or fewer where their metadata are long: from a position, or those
-   * behind an identifier.
+   * behind an identifier; all, or those whose identifier begins with `prefix`, which are one range of the index.
    */
-  page(from: { position: number } | { after: string }, limit: number): ImagePage {
+  page(from: { position: number } | { after: string }, limit: number, prefix = ""): ImagePage {
+    const [first, end] = [prefix, prefix + BEYOND_IDENTIFIERS];
     const rows =
       "after" in from
         ? this.#sql.exec<ImageRow>(
-            "SELECT * FROM images WHERE identifier > ? ORDER BY identifier LIMIT ?",
+            "SELECT * FROM images WHERE identifier > ? AND identifier >= ? AND identifier < ? ORDER BY identifier LIMIT ?",
             from.after,
+            first,
+            end,
             limit,
           )
-        : this.#sql.exec<ImageRow>("SELECT * FROM images ORDER BY identifier LIMIT ? OFFSET ?", limit, from.position);
-    const images: ImageInfo[] = [];
+        : this.#sql.exec<ImageRow>(
+            "SELECT * FROM images WHERE identifier >= ? AND identifier < ? ORDER BY identifier LIMIT ? OFFSET ?",
+            first,
+            end,
+            limit,
+            from.position,
+          );
+    const images: CatalogImage[] = [];
     let metadataBytes = 0;
     for (const row of rows) {
       images.push(infoOf(row));
       metadataBytes += new TextEncoder().encode(row.metadata).length;
       if (metadataBytes >= PAGE_METADATA_BYTES) break;
     }
-    return { totalcount: this.#count(), images };
+    return { totalcount: prefix ? this.#countBetween(first, end) : this.#count(), images };
+  }
+
+  imageCount(): number {
+    return this.#count();
   }
 
   /** Which images does a frame with these features show, of all or of those with these identifiers? */
@@ -507,8 +528,13 @@ export class Shard extends DurableObject<Env> {
   #count(): number {
     return this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM images").one().count;
   }
+
+  #countBetween(first: string, end: string): number {
+    const range = "SELECT COUNT(*) AS count FROM images WHERE identifier >= ? AND identifier < ?";
+    return this.#sql.exec<{ count: number }>(range, first, end).one().count;
+  }
 }
 
-function infoOf({ identifier, metadata, matchratio, level }: ImageRow): ImageInfo {
-  return { identifier, metadata, matchratio, level };
+function infoOf({ identifier, metadata, matchratio, level, original }: ImageRow): CatalogImage {
+  return { identifier, metadata, matchratio, level, trackingPath: trackingPath(original) };
 }

@@ -71,7 +71,7 @@ export async function gradePicture(
   channel: Channel,
   bytes: Uint8Array,
   identifier: string | undefined,
-): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "similar">>> {
+): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "points" | "similar">>> {
   const core = sharedCore();
   const graded = await turnstile.pass(async () => {
     const picture = await readTarget(core, bytes, limits);

@@ -1,5 +1,6 @@
 /** How good a target a picture is: sub-scores that say why its level is what it is, and what would help. */
 
+import { ADVICE } from "../../shared/advice.ts";
 import type { Grade, GradeScores } from "../../shared/protocol.ts";
 import type { Core, GrayImage } from "../core/core.ts";
 import { descriptorOf, type Feature, readFeatures } from "../core/feature.ts";
@@ -17,21 +18,8 @@ const GRAY_TAIL = 0.05;
 /** Recognized in this share of views, a picture needs no advice. */
 const GOOD_DETECTION = 80;
 
-/** What a good target reaches (all of our sample pictures do), and what helps where one falls short. */
-const ADVICE = {
-  features: { good: 95, text: "Use a picture with more detail: too few distinct points were found in it." },
-  distribution: {
-    good: 50,
-    text: "Spread the detail: large parts of the picture are empty, and nothing is seen there.",
-  },
-  distinctiveness: {
-    good: 65,
-    text: "Avoid repetition: patterns, rows of like shapes and symmetry look the same in several places.",
-  },
-  contrast: { good: 35, text: "Raise the contrast: light and dark parts are too much alike for a dim room." },
-} as const;
-const PLAIN_PICTURE = "Use larger and bolder shapes: what there is to see is lost in small, tilted and blurred views.";
-const NO_ADVICE = "This is a good target; nothing needs to change.";
+/** What a good target reaches: all of our sample pictures do. */
+const GOOD = { features: 95, distribution: 50, distinctiveness: 65, contrast: 35 } as const;
 
 export function gradeTarget(core: Core, { image, features, target }: TargetPicture): Grade {
   const found = readFeatures(features);
@@ -43,7 +31,8 @@ export function gradeTarget(core: Core, { image, features, target }: TargetPictu
     contrast: percent(graySpread(image)),
     detection: percent(detection),
   };
-  return { level: levelOf(detection), scores, advice: adviceOn(scores) };
+  const points = found.map(({ x, y }) => [share(x, image.width), share(y, image.height)]);
+  return { level: levelOf(detection), scores, advice: adviceOn(scores), points };
 }
 
 /** The share of the picture's cells that is in use: the exponential of the entropy over them. */
@@ -86,10 +75,15 @@ function graySpread({ pixels }: GrayImage): number {
 
 /** On the sub-score that falls short most. */
 function adviceOn(scores: GradeScores): string {
-  if (scores.detection >= GOOD_DETECTION) return NO_ADVICE;
-  const reached = (name: keyof typeof ADVICE) => scores[name] / ADVICE[name].good;
-  const [worst] = (Object.keys(ADVICE) as (keyof typeof ADVICE)[]).sort((a, b) => reached(a) - reached(b));
-  return worst && reached(worst) < 1 ? ADVICE[worst].text : PLAIN_PICTURE;
+  if (scores.detection >= GOOD_DETECTION) return ADVICE.none;
+  const reached = (name: keyof typeof GOOD) => scores[name] / GOOD[name];
+  const [worst] = (Object.keys(GOOD) as (keyof typeof GOOD)[]).sort((a, b) => reached(a) - reached(b));
+  return worst && reached(worst) < 1 ? ADVICE[worst] : ADVICE.plain;
+}
+
+/** To a thousandth, which is half a pixel of what was looked at. */
+function share(position: number, extent: number): number {
+  return Math.round((1000 * position) / extent) / 1000;
 }
 
 function percent(share: number): number {

@@ -1,10 +1,10 @@
 /** What the operator does: users, their secrets, and channels. Bearer ADMIN_TOKEN; without that secret it does not exist. */
 
 import { Hono } from "hono";
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
+import { type ChannelSettings, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type UserSettings } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { directoryOf } from "../catalog/accounts.ts";
-import type { Channel, ChannelSettings, User } from "../catalog/directory.ts";
+import type { Channel, ChannelSettings as ChannelChanges, User } from "../catalog/directory.ts";
 import { APP_ID_PATTERN } from "../catalog/host-sign.ts";
 import { randomSecret } from "../catalog/secrets.ts";
 import { readSettings } from "../env.ts";
@@ -16,15 +16,6 @@ const NAME_EXPECTED = "must be 3 to 50 of the characters A-Z a-z 0-9 @ _ . -";
 const QUOTA_MAX = 10_000_000;
 const HOST_APPS_MOST = 100;
 const HOST_APPS_EXPECTED = `must be up to ${HOST_APPS_MOST} WeChat app ids such as wx0123456789abcdef, separated by commas`;
-
-interface ChannelAnswer {
-  readonly channel: string;
-  readonly username: string;
-  readonly quota: number;
-  readonly publicread: 0 | 1;
-  readonly hostapps: readonly string[];
-  readonly disabled: 0 | 1;
-}
 
 export const admin = new Hono<AppEnv>();
 
@@ -107,7 +98,7 @@ function forgetUser(context: AppContext, username: string): Promise<void> {
 }
 
 /** Never shows a secret, of which only hashes are kept. */
-function userAnswer({ username, previous, disabled }: User) {
+function userAnswer({ username, previous, disabled }: User): UserSettings {
   return { username, secrets: previous === null ? 1 : 2, disabled: disabled ? 1 : 0 };
 }
 
@@ -160,7 +151,7 @@ async function putChannel(context: AppContext) {
   return success(channelAnswer(channel));
 }
 
-function readChannelSettings(form: Form): Result<ChannelSettings> {
+function readChannelSettings(form: Form): Result<ChannelChanges> {
   const quota = readWhole(form, "quota", 1, QUOTA_MAX, undefined);
   if (!quota.ok) return quota;
   const publicRead = readSwitch(form, "publicread");
@@ -193,7 +184,7 @@ function readHostApps(form: Form): Result<readonly string[] | undefined> {
   return valid ? success(appIds) : failure(reasons.fieldNotValid("hostapps", HOST_APPS_EXPECTED));
 }
 
-function channelAnswer({ name, owner, quota, publicRead, hostApps, disabled }: Channel): ChannelAnswer {
+function channelAnswer({ name, owner, quota, publicRead, hostApps, disabled }: Channel): ChannelSettings {
   return {
     channel: name,
     username: owner,

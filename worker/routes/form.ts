@@ -1,6 +1,11 @@
 /** The fields of a call, from whichever of the three kinds of body it came in, and their checks. */
 
-import { IDENTIFIER_PATTERN, IDENTIFIERS_MOST, METADATA_BYTES_MAX } from "../../shared/protocol.ts";
+import {
+  IDENTIFIER_PATTERN,
+  IDENTIFIER_PREFIX_PATTERN,
+  IDENTIFIERS_MOST,
+  METADATA_BYTES_MAX,
+} from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 
 /** Bytes of a body without a picture: metadata and some short fields. */
@@ -117,6 +122,15 @@ export function readChannelName(form: Form): Result<string> {
 export function readIdentifier(form: Form): Result<string> {
   const identifier = form.text("identifier") ?? "";
   return IDENTIFIER_PATTERN.test(identifier) ? success(identifier) : failure(reasons.identifierNotValid());
+}
+
+/** How identifiers begin; empty for all. */
+export function readPrefix(form: Form): Result<string> {
+  const prefix = form.text("prefix") ?? "";
+  const valid = IDENTIFIER_PREFIX_PATTERN.test(prefix);
+  return valid
+    ? success(prefix)
+    : failure(reasons.fieldNotValid("prefix", "must be up to 50 of the characters A-Z a-z 0-9 @ _ ."));
 }
 
 /** A list separated by commas, or as a JSON array of texts; undefined where the field is absent or empty. */

@@ -1,10 +1,11 @@
 /** AddImage, ReplaceImage, GradeImage, RemoveImage, GetImages, GetImage, UpdateImageInfo. */
 
 import { Hono } from "hono";
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
+import { type ImageInfo, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, findChannel } from "../catalog/accounts.ts";
 import type { Channel } from "../catalog/directory.ts";
+import type { CatalogImage } from "../catalog/shard.ts";
 import { readSettings } from "../env.ts";
 import { addPicture, gradePicture, type Replacement, replacePicture } from "../recognize/add.ts";
 import { shardOf } from "../recognize/shards.ts";
@@ -18,6 +19,7 @@ import {
   readImageForm,
   readMatchratio,
   readMetadata,
+  readPrefix,
   readWhole,
 } from "./form.ts";
 
@@ -106,16 +108,25 @@ async function getImages(context: AppContext) {
   if (!position.ok) return position;
   const cursor = readCursor(form);
   if (!cursor.ok) return cursor;
+  const prefix = readPrefix(form);
+  if (!prefix.ok) return prefix;
   const from = cursor.value ?? { position: position.value, after: undefined };
   const shard = shardOf(context.env, channel.value);
-  const { totalcount, images } = await shard.page(
+  const page = await shard.page(
     from.after === undefined ? { position: from.position } : { after: from.after },
     limit.value,
+    prefix.value,
   );
+  const { totalcount } = page;
+  const images = page.images.map((image) => imageAnswer(image, context.req.url));
   const nextposition = from.position + images.length;
   const last = images.at(-1);
   if (!last || nextposition >= totalcount) return success({ totalcount, images });
   return success({ totalcount, images, nextposition, cursor: writeCursor(nextposition, last.identifier) });
+}
+
+function imageAnswer({ trackingPath, ...info }: CatalogImage, url: string): ImageInfo {
+  return { ...info, trackingimage: new URL(trackingPath, url).href };
 }
 
 /** A cursor is where the next page starts and the identifier before it. */
@@ -141,15 +152,15 @@ async function getImage(context: AppContext) {
   const form = read.value;
   const name = readChannelName(form);
   const identifier = readIdentifier(form);
-  const channel = hasCredentials(context, form)
-    ? await askableChannel(context, form)
-    : await publicChannel(context, name);
+  const known = hasCredentials(context, form);
+  const channel = known ? await askableChannel(context, form) : await publicChannel(context, name);
   if (!channel.ok) return channel;
   if (!identifier.ok) return identifier;
-  const info = await shardOf(context.env, channel.value).get(identifier.value);
-  if (!info) return failure(reasons.identifierNotFound());
-  const { metadata, matchratio, level } = info;
-  return success({ metadata, matchratio, level });
+  const image = await shardOf(context.env, channel.value).get(identifier.value);
+  if (!image) return failure(reasons.identifierNotFound());
+  const { metadata, matchratio, level, trackingimage } = imageAnswer(image, context.req.url);
+  // Public reading is for metadata: the pictures themselves may not be public.
+  return success({ metadata, matchratio, level, ...(known && { trackingimage }) });
 }
 
 /** The channel where anybody may read; without credentials all others are closed. */

@@ -53,6 +53,21 @@ describe("GradeImage", () => {
     expect(Math.ceil((scores?.detection ?? 0) / 20)).toBe(level);
   });
 
+  it("says where the picture's points lie, in 0–1 of it, one for each that counts", async () => {
+    const corner = await changed((gray, x, y) => (x < 0.3 && y < 0.4 ? gray : 128));
+    for (const [image, right, bottom] of [
+      [samples["poster.science_fair"], 1, 1],
+      [corner, 0.32, 0.42],
+    ] as const) {
+      const { points = [], scores } = await grade(image);
+      expect(Math.round((100 * points.length) / 250)).toBe(scores?.features);
+      const [xs, ys] = [points.map(([x]) => x as number), points.map(([, y]) => y as number)];
+      expect(Math.min(...xs, ...ys)).toBeGreaterThan(0);
+      expect(Math.max(...xs)).toBeLessThan(right);
+      expect(Math.max(...ys)).toBeLessThan(bottom);
+    }
+  });
+
   it.each([
     ["contrast", "contrast", () => changed((gray) => 110 + gray / 12)],
     ["distribution", "empty", () => changed((gray, x, y) => (x < 0.3 && y < 0.4 ? gray : 128))],

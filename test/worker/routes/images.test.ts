@@ -1,9 +1,10 @@
 /** AddImage, RemoveImage, GetImages, GetImage and UpdateImageInfo: their answers, codes and readings. */
 
+import { runInDurableObject } from "cloudflare:test";
 import jpeg from "jpeg-js";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ImageInfo } from "../../../shared/protocol.ts";
-import { admin, call, type Mine, newChannel, objectsOf, shardBehind } from "../../support/api.ts";
+import { admin, call, type Mine, newChannel, ORIGIN, objectsOf, shardBehind } from "../../support/api.ts";
 import { spyOnDecoders } from "../../support/decoders.ts";
 import { bytesOf, circus, overwrite, samples, withTail } from "../../support/pictures.ts";
 import { encodePng, headerChunk, pngOf } from "../../support/png.ts";
@@ -292,7 +293,13 @@ describe("GetImages", () => {
     const { returncode, totalcount, images, nextposition, cursor } = await list();
     expect({ returncode, totalcount, nextposition, cursor }).toEqual({ returncode: 0, totalcount: ordered.length });
     expect(names(images)).toEqual(ordered);
-    expect(images?.[0]).toEqual({ identifier: "0.first", metadata: '"0.first"', matchratio: null, level: 3 });
+    expect(images?.[0]).toEqual({
+      identifier: "0.first",
+      metadata: '"0.first"',
+      matchratio: null,
+      level: 3,
+      trackingimage: expect.stringMatching(`^${ORIGIN}/tracking/.+\\.jpg$`),
+    });
   });
 
   it("begins at a position and says where the next page begins", async () => {
@@ -320,6 +327,35 @@ describe("GetImages", () => {
     await fill(changing, ["aaa", "abc", "eee"]);
     const { images } = await call("GetImages", { ...changing, cursor });
     expect(names(images)).toEqual(["ddd", "eee"]);
+  });
+
+  it("lists those whose identifiers begin with a prefix, page by page, and counts them", async () => {
+    const begun = ["apple", "apple.pie", "apple_pie"];
+    const whole = await list({ prefix: "apple" });
+    expect(whole).toMatchObject({ returncode: 0, totalcount: 3 });
+    expect(names(whole.images)).toEqual(begun);
+    const { cursor, totalcount, images } = await list({ prefix: "apple", limit: 2 });
+    expect({ totalcount, images: names(images) }).toEqual({ totalcount: 3, images: begun.slice(0, 2) });
+    const rest = await list({ prefix: "apple", limit: 2, cursor });
+    expect(names(rest.images)).toEqual(begun.slice(2));
+    expect(rest).not.toHaveProperty("cursor");
+    expect(names((await list({ prefix: "apple", position: 1, limit: 1 })).images)).toEqual(["apple.pie"]);
+    expect(names((await list({ prefix: "@" })).images)).toEqual(["@home"]);
+    expect(await list({ prefix: "Apple" })).toMatchObject({ returncode: 0, totalcount: 0, images: [] });
+    expect(await list({ prefix: "" })).toMatchObject({ totalcount: ordered.length });
+  });
+
+  it("reads no more rows than begin with the prefix, however many images there are", async () => {
+    const large = await newChannel();
+    const identifiers = Array.from({ length: 102 }, (_, i) => `image.${1000 + i}`);
+    await fill(large, identifiers);
+    const rowsRead = await runInDurableObject(await shardBehind(large), (shard, state) => {
+      const queries = vi.spyOn(state.storage.sql, "exec");
+      expect(shard.page({ position: 0 }, 100, "image.105").totalcount).toBe(10);
+      return queries.mock.results.reduce((sum, { value }) => sum + value.rowsRead, 0);
+    });
+    expect(rowsRead).toBeGreaterThan(0);
+    expect(rowsRead).toBeLessThan(35); // the page reads index and row of each, the count its index
   });
 
   it("is an empty page past the end", async () => {
@@ -394,6 +430,15 @@ describe("GetImage", () => {
     expect(await call("GetImage", { channel: closed.channel, identifier: "circus" })).toMatchObject({
       returncode: 20001,
     });
+  });
+
+  it("says where the picture is served, but only to those with credentials", async () => {
+    const { trackingimage } = await call("GetImage", { ...open, identifier: "circus" });
+    expect(trackingimage).toMatch(/\/tracking\/.+\.jpg$/);
+    const { images } = await call("GetImages", open);
+    expect(images?.[0]?.trackingimage).toBe(trackingimage);
+    const answer = await call("GetImage", { channel: open.channel, identifier: "circus" });
+    expect(answer).not.toHaveProperty("trackingimage");
   });
 
   it("checks credentials that are given, also where the channel is open to all", async () => {

@@ -57,6 +57,7 @@ describe("GET /openapi.json", () => {
       GradeImage: { ...mine, image: circus },
       FindImage: { ...mine, image: circus },
       GetImages: mine,
+      GetChannels: { ...mine, channel: undefined },
       GetImage: named,
       UpdateImageInfo: { ...named, matchratio: 60 },
       Statistics: { ...mine, channel: undefined, startdate: 2000, enddate: 2099 },

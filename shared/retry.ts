@@ -3,9 +3,9 @@
  * callers do not come back together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 
-import { type Answered, NoAnswerError } from "../shared/client.ts";
-import type { Answer } from "../shared/protocol.ts";
-import { reasons } from "../shared/reason.ts";
+import { type Answered, NoAnswerError } from "./client.ts";
+import type { Answer } from "./protocol.ts";
+import { reasons } from "./reason.ts";
 
 export const BUSY = reasons.busy("", 0).returncode;
 
