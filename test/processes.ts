@@ -41,12 +41,22 @@ export interface Program {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts a program with exactly this environment. */
-export function start(command: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = root): Program {
-  const child = spawn(command, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a program with exactly this environment, and `input` to read where there is one. */
+export function start(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { cwd = root, input }: { cwd?: string; input?: string | undefined } = {},
+): Program {
+  const child = spawn(command, args, {
+    cwd,
+    env: environment,
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  child.stdin?.end(input);
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       texts[stream] += text;
     });
   }
