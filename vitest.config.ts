@@ -38,7 +38,8 @@ export default defineConfig({
       alone("cli", SLOW_MS, 2),
       alone("simulator", SLOW_MS, 3),
       alone("webar", SLOW_MS, 4),
-      alone("start", BUILD_MS, 5), // last: `npm start` builds anew what the other tests read
+      alone("deploy", SLOW_MS, 5),
+      alone("start", BUILD_MS, 6), // last: `npm start` builds anew what the other tests read
     ],
   },
 });
