@@ -39,7 +39,8 @@ export default defineConfig({
       alone("simulator", SLOW_MS, 3),
       alone("webar", SLOW_MS, 4),
       alone("deploy", SLOW_MS, 5),
-      alone("start", BUILD_MS, 6), // last: `npm start` builds anew what the other tests read
+      alone("examples", SLOW_MS, 6),
+      alone("start", BUILD_MS, 7), // last: `npm start` builds anew what the other tests read
     ],
   },
 });
