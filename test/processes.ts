@@ -1,7 +1,7 @@
 /** What tests of whole processes need: a free port, a folder of their own, the sample pictures, a program's outcome. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,4 +65,18 @@ export function start(
     child.once("close", (exitCode) => resolve({ exitCode, ...texts }));
   });
   return { process: child, outcome };
+}
+
+/** Of all processes, where the system shows them as files. */
+export function commandLines(): string[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return ""; // it has just ended
+      }
+    });
 }

@@ -16,14 +16,12 @@ import { ask } from "./transport.ts";
 import { View } from "./view.ts";
 import { errorMessage, wordsFor } from "./words.ts";
 
-export type * from "./api.ts";
-
 const TICK_MS = 250;
 const TIMEOUT_MS = 8000;
 /** The deployment that this module came from. */
 const HOME = new URL(import.meta.url).origin;
 
-export class LookmarkScan extends HTMLElement implements LookmarkScanElement {
+class LookmarkScan extends HTMLElement implements LookmarkScanElement {
   static readonly observedAttributes = ["token", "interval", "lang"];
 
   /** Declared only: what the page has set before this module came stays. */
@@ -179,7 +177,6 @@ export class LookmarkScan extends HTMLElement implements LookmarkScanElement {
     this.#starts++;
     this.#camera?.close();
     this.#camera = undefined;
-    this.#view.hideCamera();
     clearInterval(this.#ticking);
     this.#ticking = undefined;
   }

@@ -15,7 +15,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 export class View {
-  readonly camera = make("video", { className: "camera", muted: true, playsInline: true, hidden: true });
+  /** Never hidden, only covered: Safari hands out no frames of a video that is not displayed. */
+  readonly camera = make("video", { className: "camera", muted: true, playsInline: true });
   private readonly outline = document.createElementNS(SVG, "svg");
   private readonly polygon = document.createElementNS(SVG, "polygon");
   private readonly content = make("div", { className: "content" });
@@ -48,7 +49,6 @@ export class View {
   }
 
   showScanning(hint: string): void {
-    this.camera.hidden = false;
     this.panel.hidden = true;
     this.frame.hidden = false;
     this.hint.hidden = false;
@@ -70,10 +70,6 @@ export class View {
     this.text.textContent = text;
     this.button.hidden = button === undefined;
     this.button.textContent = button ?? "";
-  }
-
-  hideCamera(): void {
-    this.camera.hidden = true;
   }
 
   /** Undefined takes it away. */

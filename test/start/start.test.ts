@@ -1,13 +1,14 @@
 /** `npm start` as a user runs it: what it prints, what it leaves, how it ends. */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LookmarkClient } from "../../shared/client.ts";
+import { commandLines } from "../processes.ts";
 import { freePort, occupyPort } from "./ports.ts";
 
 const READY_WITHIN_MS = 100_000;
@@ -66,20 +67,6 @@ async function expectAllEnded(): Promise<void> {
   while (commandLines().some(belongsToUs) && Date.now() < deadline) await sleep(100);
   expect(commandLines().filter(belongsToUs)).toEqual([]);
   await expect(fetch(`${origin}/health`)).rejects.toThrow();
-}
-
-/** Of all processes, where the system shows them as files. */
-function commandLines(): string[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return ""; // it has just ended
-      }
-    });
 }
 
 async function identifiers(): Promise<string[]> {

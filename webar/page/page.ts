@@ -8,6 +8,8 @@ import type { HealthAnswer, IssueTokenAnswer } from "../../shared/protocol.ts";
 import "../lookmark-scan.ts";
 import type { ScanFound } from "../api.ts";
 
+const TOKEN_KEY = "lookmark.webar.token";
+
 const chinese = navigator.language.toLowerCase().startsWith("zh");
 document.documentElement.lang = chinese ? "zh-CN" : "en";
 
@@ -19,8 +21,11 @@ link.textContent = chinese ? "打开" : "Open";
 
 const fields = new URLSearchParams(location.hash.slice(1));
 scan.channel = new URLSearchParams(location.search).get("channel") ?? "";
-scan.token = fields.get("token") ?? "";
-if (!scan.token) scan.renewToken = demoToken;
+// Kept for this tab: phones load a page anew when the user comes back from the settings.
+const token = fields.get("token") ?? sessionStorage.getItem(TOKEN_KEY);
+if (token) scan.token = token;
+else scan.renewToken = demoToken;
+if (token) sessionStorage.setItem(TOKEN_KEY, token);
 if (location.hash) history.replaceState(null, "", location.pathname + location.search);
 
 scan.addEventListener("found", ({ detail }) => show(detail));
