@@ -36,6 +36,12 @@ it("stand in the README, all of them", () => {
   for (const file of readdirSync(join(root, "examples"))) if (file !== "README.md") expect(text).toContain(file);
 });
 
+it("webar.html is the page that the document of <lookmark-scan> shows", () => {
+  expect(readFileSync(join(root, "webar/README.md"), "utf8")).toContain(
+    readFileSync(join(root, "examples/webar.html"), "utf8").trim(),
+  );
+});
+
 describe.each(examples)("the $language example", ({ language, program, needs, file }) => {
   const installed = spawnSync(needs, ["--version"]).status === 0;
   if (!installed) console.warn(`The ${language} example is not run: ${needs} is not installed`);

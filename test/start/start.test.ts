@@ -98,6 +98,15 @@ it("serves the page at the printed address", async () => {
   expect(await response.text()).toContain("<title>Lookmark</title>");
 });
 
+it("lets pages of this machine ask, and no others", async () => {
+  const allowed = async (page: string) => {
+    const { headers } = await fetch(`${origin}/health`, { headers: { Origin: page } });
+    return headers.get("Access-Control-Allow-Origin");
+  };
+  expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
+  expect(await allowed("https://elsewhere.example")).toBeNull();
+});
+
 it.skipIf(!hasCurl)("prints a curl line that works as pasted, in whatever folder", () => {
   const [line = ""] = /curl -F.*?FindImage/s.exec(first.printed()) ?? [];
   const answer = JSON.parse(execFileSync("sh", ["-c", line], { cwd: tmpdir(), stdio: "pipe" }).toString());
