@@ -7,31 +7,29 @@ import type { Fault } from "../miniprogram/scanner/scan.ts";
 /** As a mini-program's medium frames: the scanner sends 640 px at most. */
 const SHORT_SIDE_PX = 480;
 
-export interface Camera {
-  close(): void;
-}
-
 export interface Taker {
   frame(frame: Frame): void;
   /** The camera went away by itself: unplugged, or its permission withdrawn. */
   ended(): void;
 }
 
-/** Shows the camera in `video` and hands its frames out; rejects as getUserMedia does. */
-export async function openCamera(video: HTMLVideoElement, facingMode: string, taker: Taker): Promise<Camera> {
+/** Shows the camera in `video` and hands its frames out, until the signal closes it; rejects as getUserMedia does. */
+export async function openCamera(
+  video: HTMLVideoElement,
+  facingMode: string,
+  taker: Taker,
+  signal: AbortSignal,
+): Promise<void> {
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode, width: { ideal: 1280 }, height: { ideal: 720 } },
     audio: false,
   });
-  video.srcObject = stream;
-  const camera = { close: () => close(video, stream) };
-  await video.play().catch((error) => {
-    camera.close();
-    throw error;
-  });
+  if (signal.aborted) return close(video, stream);
+  signal.addEventListener("abort", () => close(video, stream), { once: true });
   for (const track of stream.getTracks()) track.addEventListener("ended", taker.ended);
+  video.srcObject = stream;
   readFrames(video, stream, taker);
-  return camera;
+  await video.play();
 }
 
 function close(video: HTMLVideoElement, stream: MediaStream): void {

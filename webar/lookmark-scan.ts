@@ -4,6 +4,7 @@
  */
 
 import { detailOf } from "../miniprogram/scanner/found.ts";
+import type { Frame } from "../miniprogram/scanner/frame.ts";
 import { boxOf, placeBox } from "../miniprogram/scanner/overlay.ts";
 import type { Size } from "../miniprogram/scanner/quad.ts";
 import type { Fault, State } from "../miniprogram/scanner/scan.ts";
@@ -11,7 +12,7 @@ import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../minip
 import { contentOf } from "../shared/content.ts";
 import type { Answer } from "../shared/protocol.ts";
 import type { LookmarkScanElement, LookmarkScanEventMap, ScanError, ScanHint, ScanState } from "./api.ts";
-import { type Camera, cameraEnded, cameraFault, openCamera } from "./camera.ts";
+import { cameraEnded, cameraFault, openCamera } from "./camera.ts";
 import { ask } from "./transport.ts";
 import { View } from "./view.ts";
 import { errorMessage, wordsFor } from "./words.ts";
@@ -33,9 +34,8 @@ class LookmarkScan extends HTMLElement implements LookmarkScanElement {
   });
   #size: Size = { width: 0, height: 0 };
   #box = boxOf();
-  #camera: Camera | undefined;
-  /** Of the latest start: what an earlier one opens late is closed again. */
-  #starts = 0;
+  /** Closes the camera, open or about to open; undefined where there is none. */
+  #camera: AbortController | undefined;
   #told = false;
   #freshToken = "";
   #hint: ScanHint = "";
@@ -111,18 +111,24 @@ class LookmarkScan extends HTMLElement implements LookmarkScanElement {
   }
 
   async start(): Promise<void> {
-    if (this.#camera) {
-      this.#scanner.start();
-      return;
-    }
-    const turn = ++this.#starts;
-    this.#told = false;
-    this.#ticking ??= setInterval(() => this.#scanner.tick(), TICK_MS);
     this.#scanner.start();
-    const camera = await this.#open();
-    if (turn !== this.#starts)
-      camera?.close(); // stopped, or started anew, in between
-    else this.#camera = camera;
+    if (this.#camera) return;
+    const camera = new AbortController();
+    this.#camera = camera;
+    this.#told = false;
+    this.#handedOver = false;
+    this.#ticking ??= setInterval(() => this.#scanner.tick(), TICK_MS);
+    const broken = (fault: Fault) => {
+      if (camera.signal.aborted) return;
+      this.#closeCamera();
+      this.#scanner.fail(fault);
+    };
+    const facingMode = this.getAttribute("facing-mode") ?? "environment";
+    const taker = {
+      frame: (frame: Frame) => this.#takeFrame(frame),
+      ended: () => broken(cameraEnded),
+    };
+    await openCamera(this.#view.camera, facingMode, taker, camera.signal).catch((error) => broken(cameraFault(error)));
   }
 
   stop(): void {
@@ -152,30 +158,8 @@ class LookmarkScan extends HTMLElement implements LookmarkScanElement {
     this[name] = value;
   }
 
-  async #open(): Promise<Camera | undefined> {
-    const turn = this.#starts;
-    const broken = (fault: Fault) => {
-      if (turn !== this.#starts) return;
-      this.#closeCamera();
-      this.#scanner.fail(fault);
-    };
-    try {
-      return await openCamera(this.#view.camera, this.getAttribute("facing-mode") ?? "environment", {
-        frame: (frame) => {
-          this.#tellReady(frame.width, frame.height);
-          this.#scanner.pushFrame(frame);
-        },
-        ended: () => broken(cameraEnded),
-      });
-    } catch (error) {
-      broken(cameraFault(error));
-      return undefined;
-    }
-  }
-
   #closeCamera(): void {
-    this.#starts++;
-    this.#camera?.close();
+    this.#camera?.abort();
     this.#camera = undefined;
     clearInterval(this.#ticking);
     this.#ticking = undefined;
@@ -201,10 +185,10 @@ class LookmarkScan extends HTMLElement implements LookmarkScanElement {
     this.#freshToken = token;
   }
 
-  #tellReady(frameWidth: number, frameHeight: number): void {
-    if (this.#told) return;
+  #takeFrame(frame: Frame): void {
+    if (!this.#told) this.#tell("ready", { frameWidth: frame.width, frameHeight: frame.height });
     this.#told = true;
-    this.#tell("ready", { frameWidth, frameHeight });
+    this.#scanner.pushFrame(frame);
   }
 
   #take(event: ScannerEvent): void {

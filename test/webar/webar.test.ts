@@ -249,6 +249,8 @@ describe.skipIf(missing)("in a browser", () => {
       seen.push(scan.state);
       scan.stop();
       seen.push(scan.state);
+      void scan.start(); // its camera comes when nobody wants it any more
+      scan.stop();
       await scan.start();
       return seen;
     });
