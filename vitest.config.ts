@@ -43,7 +43,10 @@ export default defineConfig({
       alone("page", SLOW_MS, 1),
       alone("cli", SLOW_MS, 2),
       alone("simulator", SLOW_MS, 3),
-      alone("start", BUILD_MS, 4), // last: `npm start` builds anew what the other tests read
+      alone("webar", SLOW_MS, 4),
+      alone("deploy", SLOW_MS, 5),
+      alone("examples", SLOW_MS, 6),
+      alone("start", BUILD_MS, 7), // last: `npm start` builds anew what the other tests read
     ],
   },
 });

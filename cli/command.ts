@@ -1,7 +1,7 @@
 /** What a command is, and how it ends: with a report, or with one of the errors below. */
 
 import type { Answer } from "../shared/protocol.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Environment } from "./connection.ts";
 import type { OptionName, Values } from "./options.ts";
 
 export const EXIT = { success: 0, failed: 1, wrongUsage: 2, nothingFound: 3, interrupted: 130 } as const;
@@ -22,7 +22,10 @@ export interface Command {
 export interface Call {
   readonly operands: readonly string[];
   readonly values: Values;
+  readonly environment: Environment;
+  /** Read where a command asks for it: throws UsageError where nobody says who asks. */
   readonly connection: Connection;
+  readonly commands: Readonly<Record<string, Command>>;
 }
 
 /** The outcome, for people and, with --json, for programs. */

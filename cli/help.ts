@@ -16,7 +16,7 @@ ${tableText(rows)}
 Options of all commands:
 ${optionRows(GLOBAL_OPTIONS)}
 
-Without --host, --username and --secretkey, the demo account of \`npm start\` on this computer is used.
+Without a login and without --host, --username and --secretkey, the demo account of \`npm start\` on this computer is used.
 Exit codes: 0 success, 1 refused or failed, 2 wrong usage, 3 nothing found, 130 stopped with Ctrl-C.`;
 }
 

@@ -1,22 +1,41 @@
 #!/usr/bin/env node
 /** `lookmark`: runs the command that the command line names, and turns its report or error into text or JSON. */
 
-import { readFileSync } from "node:fs";
 import { NoAnswerError } from "../shared/client.ts";
 import { type Command, EXIT, RefusedError, UsageError } from "./command.ts";
 import { add } from "./commands/add.ts";
+import { channels } from "./commands/channels.ts";
+import { completion } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor.ts";
 import { find } from "./commands/find.ts";
 import { grade } from "./commands/grade.ts";
 import { list } from "./commands/list.ts";
+import { login } from "./commands/login.ts";
 import { remove } from "./commands/remove.ts";
 import { stats } from "./commands/stats.ts";
+import { token } from "./commands/token.ts";
 import { update } from "./commands/update.ts";
 import { readConnection } from "./connection.ts";
 import { commandHelp, overview } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { checkOptions, parseCommandLine } from "./options.ts";
+import { readVersion } from "./version.ts";
 
-const commands: Readonly<Record<string, Command>> = { add, find, grade, list, remove, stats, update };
+/** In the order of the help. */
+const commands: Readonly<Record<string, Command>> = {
+  login,
+  doctor,
+  channels,
+  add,
+  find,
+  grade,
+  list,
+  remove,
+  stats,
+  token,
+  update,
+  completion,
+};
 
 process.stdout.on("error", endQuietly);
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);
@@ -34,7 +53,16 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.help) return print(commandHelp(name, command));
   checkOptions(name, values, command.options);
   checkOperands(name, operands, command);
-  const report = await command.run({ operands, values, connection: readConnection(values, process.env) });
+  const environment = process.env;
+  const report = await command.run({
+    operands,
+    values,
+    environment,
+    commands,
+    get connection() {
+      return readConnection(values, environment);
+    },
+  });
   print(values.json ? JSON.stringify(report.document) : report.text);
   return report.exitCode;
 }
@@ -76,11 +104,6 @@ function adviceOn(error: Error): string {
     return "Is the server running, and its address right? `npm start` starts one on this computer.\n";
   }
   return "";
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return version;
 }
 
 /** Whoever read our output, such as `head`, has seen enough. */

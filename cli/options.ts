@@ -13,10 +13,14 @@ const OPTIONS = {
   matchratio: { type: "string", argument: "N", help: "the picture's own threshold on the score, 0 to 100" },
   concurrency: { type: "string", argument: "N", help: "pictures under way at once, 1 to 32 (4)" },
   identifier: { type: "string", argument: "I", help: "only this picture of the channel" },
+  identifiers: { type: "string", argument: "A,B", help: "search these pictures only, separated by commas" },
+  max: { type: "string", argument: "N", help: "up to N pictures in one photo, 1 to 10 (1)" },
+  ttl: { type: "string", argument: "SECONDS", help: "how long the token is good, up to 86400 (3600)" },
+  csv: { type: "boolean", argument: "", help: "print a table for spreadsheets (RFC 4180)" },
   from: { type: "string", argument: "D", help: "first day: yyyyMMdd, or yyyyMM or yyyy for its first (this month)" },
   to: { type: "string", argument: "D", help: "last day: yyyyMMdd, or yyyyMM or yyyy for its last (this month)" },
-  host: { type: "string", argument: "URL", help: "the deployment; else LOOKMARK_HOST, else http://127.0.0.1:8787" },
-  username: { type: "string", argument: "NAME", help: "who asks; else LOOKMARK_USERNAME" },
+  host: { type: "string", argument: "URL", help: "the deployment; else LOOKMARK_HOST, else that of lookmark login" },
+  username: { type: "string", argument: "NAME", help: "who asks; else LOOKMARK_USERNAME, else that of lookmark login" },
   secretkey: { type: "string", argument: "KEY", help: "the user's secret key; better kept in LOOKMARK_SECRETKEY" },
   json: { type: "boolean", argument: "", help: "print one JSON document; progress goes to stderr" },
   help: { type: "boolean", short: "h", argument: "", help: "print this" },
@@ -56,6 +60,11 @@ export function optionHelp(name: OptionName): [string, string] {
   const option = OPTIONS[name];
   const short = "short" in option ? `-${option.short}, ` : "";
   return [`${short}--${name} ${option.argument}`.trim(), option.help];
+}
+
+/** It takes no value. */
+export function isFlag(name: OptionName): boolean {
+  return OPTIONS[name].type === "boolean";
 }
 
 /** A whole number from `least` to `most`. */

@@ -1,8 +1,8 @@
-/** A local deployment: wrangler dev on the loopback address, with state that persists. For `npm start` and for tests. */
+/** A local deployment: wrangler dev, with state that persists. For `npm start`, `npm run serve` and tests. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -10,10 +10,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export interface LocalOptions {
+  /** The address that it listens on; by default it is seen by this machine alone. */
+  readonly host?: string;
   readonly port: number;
+  /** Where clients see it, behind a proxy. */
+  readonly publicOrigin?: URL | undefined;
   readonly stateDir: string;
   /** Further `[vars]`. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** Without an ADMIN_TOKEN among them, it is a new one at every start. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Ends the process, also while it starts. */
   readonly signal?: AbortSignal;
   /** Takes what the Worker prints once it is ready, such as its errors. */
@@ -22,7 +28,7 @@ export interface LocalOptions {
 
 export interface Local {
   readonly origin: string;
-  /** Opens /admin; new at every start. */
+  /** Opens /admin. */
   readonly adminToken: string;
   readonly process: ChildProcess;
   /** Resolves when the process has ended, for whatever reason. */
@@ -34,16 +40,19 @@ export interface Local {
 /** What the user can mend: a port that is taken, a folder that cannot be written, a build that is missing. */
 export class CannotStart extends Error {}
 
+const LOOPBACK = "127.0.0.1";
 const READY_WITHIN_MS = 30_000;
+const OWNER_ONLY = 0o600;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** Starts the Worker; resolves once it answers. Throws `CannotStart` with what it printed where it does not. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { port, stateDir, vars = {}, signal, log = () => {} } = options;
-  await requirePlace(port, stateDir);
-  const adminToken = randomBytes(24).toString("hex");
-  const child = spawn(process.execPath, wranglerArguments(port, stateDir, { ...vars, ADMIN_TOKEN: adminToken }), {
+  const { port, stateDir, signal, log = () => {} } = options;
+  await requirePlace(port, stateDir, options.host);
+  const adminToken = options.secrets?.ADMIN_TOKEN ?? randomBytes(24).toString("hex");
+  const secretsFile = writeSecrets(stateDir, { ...options.secrets, ADMIN_TOKEN: adminToken });
+  const child = spawn(process.execPath, wranglerArguments(options, secretsFile), {
     cwd: root,
     detached: true, // a group of its own, so that workerd ends with it
     stdio: ["ignore", "pipe", "pipe"],
@@ -55,7 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   };
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => take(text));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${LOOPBACK}:${port}`;
   const local: Local = { origin, adminToken, process: child, ended, stop: (signal) => stop(child, ended, signal) };
   signal?.addEventListener("abort", () => void local.stop());
   if (signal?.aborted || !(await becomesReady(local))) {
@@ -67,9 +76,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 }
 
 /** Throws `CannotStart` where the port is not free or the folder cannot be made. */
-export async function requirePlace(port: number, stateDir: string): Promise<void> {
+export async function requirePlace(port: number, stateDir: string, host = LOOPBACK): Promise<void> {
   makeFolder(stateDir);
-  await requireFreePort(port);
+  await requireFreePort(port, host);
 }
 
 function makeFolder(path: string): void {
@@ -81,11 +90,11 @@ function makeFolder(path: string): void {
 }
 
 /** Asked before, because wrangler waits for a port that is taken, and whoever has it would answer in our place. */
-async function requireFreePort(port: number): Promise<void> {
+async function requireFreePort(port: number, host: string): Promise<void> {
   const server = createServer();
   const problem = await new Promise<unknown>((resolve) => {
     server.once("error", resolve);
-    server.listen(port, "127.0.0.1", () => server.close(resolve));
+    server.listen(port, host, () => server.close(resolve));
   });
   if (problem) {
     const what = codeOf(problem) === "EADDRINUSE" ? "is taken: stop what listens there, or" : "may not be used:";
@@ -108,24 +117,41 @@ function environment(stateDir: string): Record<string, string> {
   };
 }
 
-function wranglerArguments(port: number, stateDir: string, vars: Record<string, string>): string[] {
+/** In a file, because command lines can be seen by every user of the machine. */
+function writeSecrets(stateDir: string, secrets: Readonly<Record<string, string>>): string {
+  const file = join(stateDir, "secrets.env");
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(""), { mode: OWNER_ONLY });
+  chmodSync(file, OWNER_ONLY); // one that was there keeps its mode
+  return file;
+}
+
+function wranglerArguments(options: LocalOptions, secretsFile: string): string[] {
+  const { host = LOOPBACK, port, stateDir, publicOrigin, vars = {} } = options;
   const wrangler = join(dirname(require.resolve("wrangler/package.json")), "bin/wrangler.js");
   const varArguments = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  const upstream = publicOrigin
+    ? ["--local-upstream", publicOrigin.host, "--upstream-protocol", publicOrigin.protocol.replace(":", "")]
+    : [];
   return [
     wrangler,
     "dev",
+    "--env=", // wrangler.toml has others
     "--ip",
-    "127.0.0.1",
+    host,
     "--port",
     String(port),
     "--inspector-port",
     "0",
     "--persist-to",
     stateDir,
+    "--env-file",
+    secretsFile,
     "--log-level",
     "warn",
     "--show-interactive-dev-session=false",
     ...varArguments,
+    ...upstream,
   ];
 }
 

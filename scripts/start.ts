@@ -3,15 +3,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LookmarkClient } from "../shared/client.ts";
+import { readPort, untilEnded, untilStopped } from "./lifetime.ts";
 import { CannotStart, createAccount, type Local, requirePlace, startLocal } from "./local.ts";
 
 const DEMO = { username: "demo", secretkey: "demo", channel: "demo" };
-const DEFAULT_PORT = 8787;
-const PORT_MAX = 65_535;
-const PARENT_WATCH_MS = 500;
+/** Web pages that are being made on this machine. */
+const LOCAL_ORIGINS = "http://localhost:* http://127.0.0.1:*";
 const samplesFolder = new URL("../worker/site/public/", import.meta.url);
 
 interface Sample {
@@ -20,20 +19,7 @@ interface Sample {
   readonly metadata: unknown;
 }
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopping.abort());
-void watchParent();
-try {
-  await run(stopping.signal);
-} catch (error) {
-  if (!stopping.signal.aborted) {
-    if (!(error instanceof CannotStart)) throw error;
-    console.error(`\nLookmark did not start: ${error.message}`);
-    process.exitCode = 1;
-  }
-} finally {
-  stopping.abort();
-}
+await untilStopped(run);
 
 async function run(signal: AbortSignal): Promise<void> {
   const port = readPort(process.env.PORT);
@@ -42,19 +28,12 @@ async function run(signal: AbortSignal): Promise<void> {
   console.log("Building …");
   await build(signal);
   console.log("Starting …");
-  const vars = { DEMO: Object.values(DEMO).join(":") };
+  const vars = { DEMO: Object.values(DEMO).join(":"), ALLOWED_ORIGINS: LOCAL_ORIGINS };
   const local = await startLocal({ port, stateDir, vars, signal, log: (text) => process.stderr.write(text) });
   await createAccount(local, DEMO.username, DEMO.secretkey, DEMO.channel);
   await addSamples(local, join(stateDir, "samples-added"));
   greet(local.origin, stateDir);
-  await local.ended;
-  if (!signal.aborted) throw new Error("the Worker has ended by itself");
-}
-
-function readPort(text: string | undefined): number {
-  const port = Number(text || DEFAULT_PORT);
-  if (Number.isInteger(port) && port >= 1 && port <= PORT_MAX) return port;
-  throw new CannotStart(`PORT must be a whole number from 1 to ${PORT_MAX}, not "${text}"`);
+  await untilEnded(local, signal);
 }
 
 /** Prints what the build said only where it failed. */
@@ -97,13 +76,4 @@ Ask it what a picture shows:
        -F 'image=@${picture}' ${origin}/FindImage
 
 Stop with Ctrl-C; the next start finds its state again.`);
-}
-
-/** npm's shell keeps signals to itself: when npm is told to end, all that is seen here is that the parent has gone. */
-async function watchParent(): Promise<void> {
-  const parent = process.ppid;
-  while (process.env.npm_lifecycle_event && process.ppid === parent) {
-    await sleep(PARENT_WATCH_MS, undefined, { ref: false });
-  }
-  if (process.ppid !== parent) stopping.abort();
 }

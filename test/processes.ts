@@ -1,7 +1,7 @@
 /** What tests of whole processes need: a free port, a folder of their own, the sample pictures, a program's outcome. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,12 +41,22 @@ export interface Program {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts a program with exactly this environment. */
-export function start(command: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = root): Program {
-  const child = spawn(command, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts a program with exactly this environment, and `input` to read where there is one. */
+export function start(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { cwd = root, input }: { cwd?: string; input?: string | undefined } = {},
+): Program {
+  const child = spawn(command, args, {
+    cwd,
+    env: environment,
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  child.stdin?.end(input);
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       texts[stream] += text;
     });
   }
@@ -55,4 +65,18 @@ export function start(command: string, args: readonly string[], environment: Nod
     child.once("close", (exitCode) => resolve({ exitCode, ...texts }));
   });
   return { process: child, outcome };
+}
+
+/** Of all processes, where the system shows them as files. */
+export function commandLines(): string[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return ""; // it has just ended
+      }
+    });
 }

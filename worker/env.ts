@@ -18,6 +18,7 @@ export interface Env {
   readonly CHANNEL_QUOTA: string;
   readonly TIME_ZONE: string;
   readonly STRICT_CHANNELS: string;
+  readonly ALLOWED_ORIGINS: string;
   /** A secret; without it /admin does not exist. */
   readonly ADMIN_TOKEN?: string;
   /** A secret: the WeChat plugin's token, with which WeChat signs its requests; without it they need a query token. */
@@ -54,6 +55,15 @@ export function readSettings(env: Env): Settings {
     timeZone: env.TIME_ZONE,
     strictChannels: env.STRICT_CHANNELS === "true",
   };
+}
+
+/** Whose web pages may ask: "*", or origins, whose port may be `*`. */
+export function readAllowedOrigins({ ALLOWED_ORIGINS }: Env): string[] {
+  const entries = ALLOWED_ORIGINS.split(/[\s,]+/).filter(Boolean);
+  const wrong = entries.find((entry) => entry !== "*" && !/^https?:\/\/[a-z0-9.-]+(:(\d+|\*))?$/.test(entry));
+  if (wrong === undefined) return entries;
+  const right = 'must be "*" or origins such as https://example.com, separated by spaces';
+  throw new Error(`[vars] ALLOWED_ORIGINS in wrangler.toml ${right}; "${wrong}" is neither`);
 }
 
 function positive(

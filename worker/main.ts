@@ -5,8 +5,9 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { reasons } from "../shared/reason.ts";
 import { admin } from "./routes/admin.ts";
-import { type AppEnv, refuse } from "./routes/answer.ts";
+import { type AppContext, type AppEnv, refuse } from "./routes/answer.ts";
 import { channels } from "./routes/channels.ts";
+import { crossOrigin, OPEN_PATHS } from "./routes/cross-origin.ts";
 import { find } from "./routes/find.ts";
 import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
@@ -24,13 +25,17 @@ const RETRY_SECONDS = 2;
 
 const app = new Hono<AppEnv>();
 
+/** Metadata names pictures and videos anywhere, which the WebAR page shows. */
+const metadataMedia = ({ req }: AppContext) => (req.path.startsWith("/webar/") ? "https:" : "");
+
 app.use(requestId());
+for (const path of OPEN_PATHS) app.use(path, crossOrigin);
 app.use(
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
-      imgSrc: ["'self'", "blob:", "data:"],
-      mediaSrc: ["'self'", "blob:"],
+      imgSrc: ["'self'", "blob:", "data:", metadataMedia],
+      mediaSrc: ["'self'", "blob:", metadataMedia],
     },
   }),
 );

@@ -1,7 +1,7 @@
 /** `lookmark stats`: matches by day. */
 
-import type { StatisticsRecord } from "../../shared/protocol.ts";
-import { accept, type Call, type Command, EXIT, type Report } from "../command.ts";
+import type { Answer, StatisticsRecord } from "../../shared/protocol.ts";
+import { accept, type Call, type Command, EXIT, RefusedError, type Report } from "../command.ts";
 import { createClient } from "../connection.ts";
 import type { Values } from "../options.ts";
 import { tableText } from "../table.ts";
@@ -10,11 +10,11 @@ const NAME_FIELDS = ["date", "channel", "identifier"] as const;
 const COUNT_FIELDS = ["count", "queries", "nomatch", "badframe"] as const;
 
 export const stats: Command = {
-  usage: "[--channel C] [--identifier I] [--from D] [--to D]",
+  usage: "[--channel C] [--identifier I] [--from D] [--to D] [--csv]",
   summary: "matches by day",
   details: `Without a channel, the sums of all channels of the user; with one, the matches of its pictures. Days are those of the
 deployment's time zone; days on which nobody asked are left out.`,
-  options: ["channel", "identifier", "from", "to"],
+  options: ["channel", "identifier", "from", "to", "csv"],
   operands: { least: 0, most: 0 },
   run,
 };
@@ -22,9 +22,16 @@ deployment's time zone; days on which nobody asked are left out.`,
 async function run({ values, connection }: Call): Promise<Report> {
   const range = readRange(values, new Date());
   const { channel } = connection;
-  const { identifier } = values;
-  const answer = accept(await createClient(connection).statistics({ ...range, channel, identifier }));
+  const asked = { ...range, channel, identifier: values.identifier };
+  const client = createClient(connection);
+  if (values.csv) return table(await client.statisticsCsv(asked));
+  const answer = accept(await client.statistics(asked));
   return { text: describe(answer.records ?? [], answer.timezone), document: answer, exitCode: EXIT.success };
+}
+
+function table(csv: string | Answer): Report {
+  if (typeof csv !== "string") throw new RefusedError(csv);
+  return { text: csv.trimEnd(), document: { csv }, exitCode: EXIT.success };
 }
 
 /** This month where nothing is said; dates may have hyphens. */

@@ -1,25 +1,8 @@
-/** What the host sees of a scan: its methods, and what it finds. */
+/** What the host may do with a scan. */
 
+import type { FoundDetail } from "../scanner/found.ts";
 import type { State } from "../scanner/scan.ts";
-import type { Found, Stats } from "../scanner/scanner.ts";
-
-/** What `found` tells the host. */
-export interface FoundDetail {
-  readonly identifier: string;
-  /** Parsed; the text itself where it is not JSON. */
-  readonly metadata: unknown;
-  readonly metadataText: string;
-  readonly channel: string | undefined;
-  readonly level: number | undefined;
-  readonly score: number | undefined;
-  readonly quad: Found["quad"];
-  readonly size: Found["size"];
-  readonly frameWidth: number;
-  readonly frameHeight: number;
-  readonly elapsed: number;
-  readonly requestId: string | undefined;
-  readonly track: { readonly url: string } | undefined;
-}
+import type { Stats } from "../scanner/scanner.ts";
 
 export interface Api {
   start(): void;

@@ -1,18 +1,7 @@
-/** The component's error codes; the service's own code stays in `cause`. */
+/** What the camera says where it fails, as a fault of the scan. */
 
+import { codes } from "../scanner/faults.ts";
 import type { Fault } from "../scanner/scan.ts";
-
-export const codes = {
-  cameraRefused: 11001,
-  privacyNotAgreed: 11002,
-  cameraUnavailable: 11003,
-  noFrames: 11004,
-  network: 12001,
-  timeout: 12002,
-  busy: 12003,
-  credentials: 12004,
-  badAnswer: 12005,
-} as const;
 
 /** What `<camera>`'s error event says, as one of ours. */
 export function cameraFault(errMsg: string): Fault {

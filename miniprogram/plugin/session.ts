@@ -1,13 +1,16 @@
 /** One scan of one component: the scanner, its camera, its timers, and what the view shows. Knows wx, not Component. */
 
-import { type Content, contentOf, parseMetadata } from "../../shared/content.ts";
+import { type Content, contentOf } from "../../shared/content.ts";
+import { codes } from "../scanner/faults.ts";
 import type { Follow } from "../scanner/follow.ts";
+import { detailOf, type FoundDetail } from "../scanner/found.ts";
 import { type Frame, frameOf, type Region, WHOLE } from "../scanner/frame.ts";
-import { fillView, matrix3d, quadFromBox, type Size } from "../scanner/quad.ts";
+import { boxOf, placeBox } from "../scanner/overlay.ts";
+import type { Size } from "../scanner/quad.ts";
 import type { Fault, State } from "../scanner/scan.ts";
 import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scanner/scanner.ts";
-import type { Api, FoundDetail } from "./api.ts";
-import { cameraFault, codes } from "./faults.ts";
+import type { Api } from "./api.ts";
+import { cameraFault } from "./faults.ts";
 import { defaults, enroll, leave } from "./registry.ts";
 import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";
 import { ask } from "./transport.ts";
@@ -50,8 +53,6 @@ export interface View {
   measure(): Promise<Size>;
 }
 
-/** The box that slots are laid out in, px wide; perspective takes it from there. */
-const TARGET_WIDTH_PX = 300;
 const TICK_MS = 250;
 const STATS_MS = 1000;
 const NO_TARGET = "";
@@ -64,7 +65,7 @@ export class Session {
   private context: WechatMiniprogram.CameraContext | undefined;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private viewSize: Size | undefined;
-  private targetSize: Size = { width: TARGET_WIDTH_PX, height: TARGET_WIDTH_PX };
+  private box = boxOf();
   private maxZoom: number | undefined;
   private tellReady = false;
   private framesFailed = false;
@@ -300,8 +301,7 @@ export class Session {
     const { vibrate } = this.view.properties();
     if (vibrate) wx.vibrateShort({ type: "medium" });
     const detail = detailOf(found);
-    const [width, height] = found.size ?? [1, 1];
-    this.targetSize = { width: TARGET_WIDTH_PX, height: (TARGET_WIDTH_PX * height) / width };
+    this.box = boxOf(found.size);
     this.view.show({ content: contentOf(detail.metadata) ?? null });
     this.view.tell("found", detail);
     this.settle(detail);
@@ -309,11 +309,9 @@ export class Session {
 
   private styleOf(follow: Follow | undefined, frame: Size): string {
     if (!follow || !this.viewSize) return NO_TARGET;
-    const onScreen = fillView(follow.shown, frame, this.viewSize);
-    const { width, height } = this.targetSize;
-    const transform = matrix3d(quadFromBox(this.targetSize, onScreen));
-    const opacity = follow.opacity.toFixed(2);
-    return `width:${width}px;height:${height.toFixed(1)}px;opacity:${opacity};transform:${transform}`;
+    const { width, height } = this.box;
+    const { transform, opacity } = placeBox(this.box, follow, frame, this.viewSize);
+    return `width:${width}px;height:${height.toFixed(1)}px;opacity:${opacity.toFixed(2)};transform:${transform}`;
   }
 
   private tick(): void {
@@ -384,23 +382,4 @@ export class Session {
   private keepToken(token: string): void {
     this.token = token;
   }
-}
-
-function detailOf(found: Found): FoundDetail {
-  const { identifier, channel, level, score, quad, size, frame, elapsedMs, requestId, trackingImage } = found;
-  return {
-    identifier,
-    metadata: parseMetadata(found.metadata) ?? found.metadata,
-    metadataText: found.metadata,
-    channel,
-    level,
-    score,
-    quad,
-    size,
-    frameWidth: frame.width,
-    frameHeight: frame.height,
-    elapsed: elapsedMs,
-    requestId,
-    track: trackingImage ? { url: trackingImage } : undefined,
-  };
 }

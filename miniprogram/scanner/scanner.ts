@@ -121,6 +121,11 @@ export class Scanner {
     return stateOf(this.scan);
   }
 
+  /** The scan holds itself, because nothing was found for long; `release("rest")` goes on. */
+  get resting(): boolean {
+    return this.scan.holds.includes("rest");
+  }
+
   get stats(): Stats {
     return this.counts;
   }

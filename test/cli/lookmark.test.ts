@@ -1,10 +1,13 @@
 /** The command line as its users meet it: real processes against a real local Worker. */
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import UPNG from "upng-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, removeState, startLocal } from "../../scripts/local.ts";
+import { LookmarkClient } from "../../shared/client.ts";
 import { freePort, type Outcome, type Program, root, sampleFile, start, temporaryFolder } from "../processes.ts";
 
 const ACCOUNT = { LOOKMARK_USERNAME: "cli", LOOKMARK_SECRETKEY: "cli.secret" };
@@ -26,9 +29,9 @@ afterAll(async () => {
 });
 
 /** The program with a home of its own, so that no journal of other runs counts. */
-function begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
+function begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}, input?: string): Program {
   const own = { HOME: join(folder, "home"), PATH: process.env.PATH, LOOKMARK_HOST: local.origin, ...ACCOUNT };
-  return start(process.execPath, [join(root, "cli/lookmark.ts"), ...args], { ...own, ...environment });
+  return start(process.execPath, [join(root, "cli/lookmark.ts"), ...args], { ...own, ...environment }, { input });
 }
 
 function lookmark(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
@@ -78,10 +81,16 @@ describe("lookmark", () => {
       list: "--json",
       remove: "IDENTIFIER",
       stats: "--from",
+      login: "login.json",
+      doctor: "query token",
+      channels: "quota",
+      token: "--ttl",
+      completion: "bash",
     };
-    for (const [command, own] of Object.entries(commands)) {
+    const helps = await Promise.all(Object.keys(commands).map((command) => lookmark([command, "--help"])));
+    for (const [i, [command, own]] of Object.entries(commands).entries()) {
       expect(stdout).toContain(`\n  ${command} `);
-      const help = await lookmark([command, "--help"]);
+      const help = helps[i] as Outcome;
       expect(help).toMatchObject({ exitCode: 0, stderr: "" });
       expect(help.stdout).toContain(`Usage: lookmark ${command} `);
       expect(help.stdout).toContain(own);
@@ -107,6 +116,10 @@ describe("lookmark", () => {
     [["grade", "no/such/file.jpg", "--channel", "c"], "there is no no/such/file.jpg"],
     [["list", "--host", "lookmark.example.com"], "https://lookmark.example.com"],
     [["list"], "name the channel"],
+    [["find", "package.json", "--max", "11"], "--max must be a whole number from 1 to 10"],
+    [["token", "--ttl", "0"], "--ttl must be a whole number from 1 to 86400"],
+    [["completion", "tcsh"], "none of bash, zsh and fish"],
+    [["login", "lookmark.example.com"], "https://lookmark.example.com"],
   ])("refuses wrong usage with exit code 2, and says what is meant: %j", async (args, message) => {
     const { exitCode, stdout, stderr } = await lookmark(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -286,12 +299,26 @@ describe("lookmark find, list, remove and stats", () => {
     expect(corners).toHaveLength(4);
   });
 
+  it("find several pictures, among those that are named", async () => {
+    const photo = sampleFile("card.stargazer");
+    const several = await lookmark(["find", photo, "--channel", channel, "--max", "3"]);
+    expect(several).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/identifier +card\.stargazer\n/) });
+    const others = ["find", photo, "--channel", channel, "--identifiers", "cover.moon_whale,label.crane_tea"];
+    expect(await lookmark(others)).toMatchObject({ exitCode: 3 });
+    const { images } = JSON.parse(
+      (await lookmark(["find", photo, "--channel", channel, "--max", "3", "--json"])).stdout,
+    );
+    expect(images).toMatchObject([{ identifier: "card.stargazer" }]);
+  });
+
   it("count the matches of today", async () => {
     await lookmark(["find", sampleFile("cover.moon_whale"), "--channel", channel]);
     const stats = await lookmark(["stats", "--channel", channel, "--identifier", "cover.moon_whale", "--json"]);
     expect(JSON.parse(stats.stdout)).toMatchObject({ channel, records: [{ count: 1 }] });
     const table = await lookmark(["stats", "--channel", channel]);
     expect(table.stdout).toMatch(/cover\.moon_whale +1\n/);
+    const csv = await lookmark(["stats", "--channel", channel, "--csv"]);
+    expect(csv).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^date,.*\r\n\d{8},/) });
     const none = await lookmark(["stats", "--channel", channel, "--from", "2001-01-01", "--to", "2001-12-31"]);
     expect(none).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("No matches") });
     const wrong = await lookmark(["stats", "--from", "yesterday"]);
@@ -309,5 +336,159 @@ describe("lookmark find, list, remove and stats", () => {
     expect((await lookmark(["list", "--channel", channel])).stdout).not.toContain("card.stargazer");
     const gone = await lookmark(["find", sampleFile("card.stargazer"), "--channel", channel]);
     expect(gone.exitCode).toBe(3);
+  });
+});
+
+describe("lookmark login", () => {
+  const nobody = { LOOKMARK_HOST: "", LOOKMARK_USERNAME: "", LOOKMARK_SECRETKEY: "" };
+
+  /** Types the secret key on standard input. */
+  function logIn(secretkey: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Outcome> {
+    const command = ["login", local.origin, "--username", ACCOUNT.LOOKMARK_USERNAME, ...args];
+    return begin(command, { ...nobody, ...environment }, `${secretkey}\n`).outcome;
+  }
+
+  it("keeps what the server has accepted where nobody else can read it, for the other commands", async () => {
+    const home = { XDG_CONFIG_HOME: join(folder, "config") };
+    const { exitCode, stdout } = await logIn(ACCOUNT.LOOKMARK_SECRETKEY, ["--channel", "first"], home);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Logged in to") });
+    const file = join(home.XDG_CONFIG_HOME, "lookmark/login.json");
+    expect(stdout).toContain(file);
+    expect(stdout).not.toContain(ACCOUNT.LOOKMARK_SECRETKEY);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await lookmark(["list"], { ...nobody, ...home })).toMatchObject({ exitCode: 0, stderr: "" });
+    const another = await lookmark(["list", "--channel", "nowhere"], { ...nobody, ...home });
+    expect(another).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("20003") });
+    const wrongKey = await lookmark(["list"], { ...nobody, ...home, LOOKMARK_SECRETKEY: "w", LOOKMARK_USERNAME: "w" });
+    expect(wrongKey).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("name the channel") });
+  });
+
+  it("keeps nothing that the server refuses, and says which channels there are", async () => {
+    const home = { XDG_CONFIG_HOME: join(folder, "refused") };
+    expect(await logIn("wrong", [], home)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("20001") });
+    const noChannel = await logIn(ACCOUNT.LOOKMARK_SECRETKEY, ["--channel", "nowhere"], home);
+    expect(noChannel).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/no channel nowhere.*first/) });
+    expect(await logIn("", [], home)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("missing") });
+    expect(existsSync(join(home.XDG_CONFIG_HOME, "lookmark/login.json"))).toBe(false);
+  });
+
+  it("sends a kept secret key to no other server, and says where the file is damaged", async () => {
+    const home = { ...nobody, XDG_CONFIG_HOME: join(folder, "other") };
+    await logIn(ACCOUNT.LOOKMARK_SECRETKEY, [], home);
+    const elsewhere = await lookmark(["list", "--host", "https://lookmark.example.com"], home);
+    expect(elsewhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("say who asks") });
+    writeFileSync(join(home.XDG_CONFIG_HOME, "lookmark/login.json"), "{");
+    const damaged = await lookmark(["list"], home);
+    expect(damaged).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("is damaged: log in again") });
+  });
+});
+
+describe("lookmark channels and token", () => {
+  it("lists the channels of the user with how full they are", async () => {
+    const channel = await newChannel();
+    await lookmark(["add", sampleFile("card.stargazer"), "--channel", channel]);
+    const { exitCode, stdout } = await lookmark(["channels"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^channel +images +quota +public read\n/);
+    expect(stdout).toMatch(new RegExp(`\n${channel} +1 +5000 +no\n`));
+    const { channels } = JSON.parse((await lookmark(["channels", "--json"])).stdout);
+    expect(channels).toContainEqual({ channel, quota: 5000, publicread: 0, imagecount: 1 });
+  });
+
+  it("issues a token that may ask in its channel, and the page that scans with it", async () => {
+    const { exitCode, stdout } = await lookmark(["token", "--channel", "first", "--ttl", "60", "--json"]);
+    expect(exitCode).toBe(0);
+    const { token, expires, page } = JSON.parse(stdout);
+    expect(page).toBe(`${local.origin}/webar/?channel=first#token=${token}`);
+    expect(Math.abs(expires - Date.now() / 1000 - 60)).toBeLessThan(10);
+    const client = new LookmarkClient(local.origin, { token });
+    expect(await client.getImage({ channel: "first", identifier: "nothing" })).toMatchObject({ returncode: 20014 });
+    expect((await lookmark(["token", "--channel", "first"])).stdout).toMatch(
+      /token +\S+\nexpires +\d{4}-.*\npage +http/,
+    );
+  });
+});
+
+describe("lookmark doctor", () => {
+  it("finds all well where a picture of the channel is recognized", async () => {
+    const channel = await newChannel();
+    await lookmark(["add", sampleFile("card.stargazer"), "--channel", channel]);
+    const { exitCode, stdout } = await lookmark(["doctor", "--channel", channel]);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const names = ["settings", "server", "version", "credentials", "clock", "channel", "sample"];
+    expect([...stdout.matchAll(/^ok +(\w+)/gm)].map(([, name]) => name)).toEqual(names);
+    expect(stdout).toMatch(/card\.stargazer is recognized in \d+ ms, score \d/);
+  });
+
+  it("says of an empty channel that recognition answers, and what to do", async () => {
+    const { exitCode, stdout } = await lookmark(["doctor", "--channel", await newChannel()]);
+    expect(exitCode).toBe(0);
+    const { checks } = JSON.parse((await lookmark(["doctor", "--channel", await newChannel(), "--json"])).stdout);
+    expect(checks.at(-1)).toMatchObject({ name: "sample", state: "warning" });
+    expect(stdout).toMatch(/warn +sample +recognition answers .* empty\n +→ add a picture/);
+  });
+
+  it.each([
+    ["a wrong secret key", { LOOKMARK_SECRETKEY: "wrong" }, "credentials", "lookmark login"],
+    ["a channel that is not there", { LOOKMARK_CHANNEL: "nowhere" }, "channel", "name one of yours: "],
+    ["no server", { LOOKMARK_HOST: "http://127.0.0.1:9" }, "server", "npm start"],
+  ])("tells of %s, and what to do", async (_, environment, name, advice) => {
+    const { exitCode, stdout } = await lookmark(["doctor"], environment);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(new RegExp(`\nFAIL +${name} .*\n +→ .*${advice}`));
+    const { checks } = JSON.parse((await lookmark(["doctor", "--json"], environment)).stdout);
+    expect(checks.at(-1)).toMatchObject({ name, state: "failed" });
+  });
+
+  it("tells where something else answers at the address, and where the server's clock is off", async () => {
+    const answers: Record<string, object> = {
+      "/health": { returncode: 0, message: "success", requestid: "1", version },
+      "/IssueToken": {
+        returncode: 0,
+        message: "success",
+        requestid: "1",
+        token: "t",
+        expires: Date.now() / 1000 + 720,
+      },
+    };
+    const server = createServer((request, response) => {
+      const answer = answers[request.url ?? ""];
+      response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? "nothing of ours"));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { exitCode, stdout } = await lookmark(["doctor"], { LOOKMARK_HOST: `http://127.0.0.1:${port}` });
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/\nwarn +clock +the server's differs by (59\d|600) s\n +→ .*NTP/);
+    expect(stdout).toMatch(/\nFAIL +server .*HTTP 404.*\n +→ something else answers/);
+  });
+});
+
+describe("lookmark completion", () => {
+  /** What this shell would complete; undefined where it is not installed. */
+  async function run(shell: string, script: string): Promise<string | undefined> {
+    const program = start(shell, ["-c", script], { PATH: process.env.PATH });
+    return program.outcome.then(({ stdout, stderr }) => stdout + stderr).catch(() => undefined);
+  }
+
+  it("completes commands and their options in bash", async () => {
+    const { stdout } = await lookmark(["completion", "bash"]);
+    const complete = (words: string, at: number) =>
+      run("bash", `${stdout}\nCOMP_WORDS=(lookmark ${words}); COMP_CWORD=${at}; _lookmark; echo "\${COMPREPLY[@]}"`);
+    expect(await complete("do", 1)).toBe("doctor\n");
+    expect(await complete("find --ma", 2)).toBe("--max\n");
+    expect(await complete("stats --", 2)).toContain("--csv");
+    expect(await complete("find pack", 2)).toContain("package.json");
+  });
+
+  it.each(["zsh", "fish"])("is a script that %s can read, where it is installed", async (shell) => {
+    const { exitCode, stdout } = await lookmark(["completion", shell]);
+    expect(exitCode).toBe(0);
+    for (const word of ["doctor", "ttl", "csv"]) expect(stdout).toContain(word);
+    const checked = shell === "zsh" ? `compdef() {}\n${stdout}` : stdout;
+    const said = await run(shell, checked);
+    if (said === undefined) console.warn(`The ${shell} script is not run: ${shell} is not installed`);
+    expect(said ?? "").toBe("");
   });
 });

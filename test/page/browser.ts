@@ -20,11 +20,11 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
 
-/** With a camera that shows `film`; without one where there is none. */
-export function openBrowser(film?: string): Promise<Browser> {
-  const camera = film ? [...FAKE_CAMERA, `--use-file-for-fake-video-capture=${film}`] : [];
+/** With a camera that shows `film`, and a user who allows it or does not; without a camera where there is no film. */
+export function openBrowser(film?: string, { allowed = true } = {}): Promise<Browser> {
+  const fake = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
+  const camera = film ? [...fake, ...(allowed ? ["--use-fake-ui-for-media-stream"] : [])] : [];
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...camera] });
 }
 

@@ -1,13 +1,14 @@
 /** `npm start` as a user runs it: what it prints, what it leaves, how it ends. */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LookmarkClient } from "../../shared/client.ts";
+import { commandLines } from "../processes.ts";
 import { freePort, occupyPort } from "./ports.ts";
 
 const READY_WITHIN_MS = 100_000;
@@ -68,20 +69,6 @@ async function expectAllEnded(): Promise<void> {
   await expect(fetch(`${origin}/health`)).rejects.toThrow();
 }
 
-/** Of all processes, where the system shows them as files. */
-function commandLines(): string[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return ""; // it has just ended
-      }
-    });
-}
-
 async function identifiers(): Promise<string[]> {
   const { images = [] } = await client.getImages({ channel: "demo", limit: 1000 });
   return images.map(({ identifier }) => identifier);
@@ -109,6 +96,15 @@ it("serves the page at the printed address", async () => {
   const response = await fetch(origin);
   expect(response.headers.get("Content-Type")).toContain("text/html");
   expect(await response.text()).toContain("<title>Lookmark</title>");
+});
+
+it("lets pages of this machine ask, and no others", async () => {
+  const allowed = async (page: string) => {
+    const { headers } = await fetch(`${origin}/health`, { headers: { Origin: page } });
+    return headers.get("Access-Control-Allow-Origin");
+  };
+  expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
+  expect(await allowed("https://elsewhere.example")).toBeNull();
 });
 
 it.skipIf(!hasCurl)("prints a curl line that works as pasted, in whatever folder", () => {
