@@ -9,19 +9,21 @@ import { FEATURE_BYTES } from "./features";
 import { allocate, mark, release } from "./memory";
 import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
 import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-import { disagreement, WEIGHTS_BYTES } from "./signature";
+import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { KEY_BITS, sortDescending } from "./sort";
-import { BURST_FREE, DIFFERING_BITS_MAX, lists, MATCH_DISAGREEMENT, queryWeights, WORD_RADIUS, weightOf } from "./vote";
+import { BURST_FREE, DIFFERING_BITS_MAX, lists, queryWeights, WORD_RADIUS, weightOf } from "./vote";
 import { weighWordsNear } from "./words";
 
 /** Matches kept for one query. */
-const MATCHES_MOST: i32 = 1 << 16;
+const MATCHES_MOST: i32 = 1 << 18;
+/** Of different points that share a word, few agree this well; of views of one point, half. So a query costs less. */
+const PAGE_DISAGREEMENT: i32 = <i32>(0.06 * DISAGREEMENT_MAX);
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
 /** Places for as many targets as there can be matches, half of them empty. */
-const TABLE_SIZE: u32 = 1 << 17;
+const TABLE_SIZE: u32 = 1 << 19;
 
-/** A match: target (u32), query feature, disagreement (u16 each), the target's next match or -1 (i32), geometry (u8). */
+/** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
 const MATCH_BYTES: i32 = 16;
 /** A target with matches: its number (u32), votes (f32), its last match (i32). */
 const GROUP_BYTES: i32 = 12;
@@ -83,7 +85,7 @@ export function scanPage(word: u32, page: usize, bytes: i32): void {
         if (<i32>popcnt(difference) > DIFFERING_BITS_MAX) continue;
         const query = lookerAt(lists, looker);
         const weighed = disagreement(queryWeights + WEIGHTS_BYTES * query, difference);
-        if (weighed > MATCH_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
+        if (weighed > PAGE_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
         if (!decoded) decodeTargets(targets, min(count, ownersMost));
         decoded = true;
         addMatch(load<u32>(owners + 4 * i), query, weighed, load<u8>(geometries + i));
@@ -97,8 +99,8 @@ function addMatch(target: u32, query: i32, weighed: i32, geometry: u8): void {
   const match = matches + MATCH_BYTES * matchCount++;
   store<u32>(match, target);
   store<u16>(match, query, 4);
-  store<u16>(match, weighed, 6);
-  store<u8>(match, geometry, 12);
+  store<u16>(match, geometry, 6);
+  store<f32>(match, weightOf(weighed), 12);
 }
 
 /** Target numbers are differences of seven bits a byte, the lowest first; all bytes but a number's last have bit 7. */
@@ -176,16 +178,25 @@ function castPagedVotes(count: i32, groups: usize): i32 {
     }
     const group = groups + GROUP_BYTES * load<i32>(table + 4 * place);
     const times = <f32>load<i32>(burst + 4 * <usize>load<u16>(match, 4));
+    const weight = load<f32>(match, 12) / Mathf.sqrt(max<f32>(1, times / BURST_FREE));
+    store<f32>(match, weight, 12);
+    const cast = weightCast(load<i32>(group, 8), load<u16>(match, 4));
     store<i32>(match, load<i32>(group, 8), 8);
     store<i32>(group, m, 8);
-    store<f32>(
-      group,
-      load<f32>(group, 4) + weightOf(load<u16>(match, 6)) / Mathf.sqrt(max<f32>(1, times / BURST_FREE)),
-      4,
-    );
+    store<f32>(group, load<f32>(group, 4) + max<f32>(0, weight - cast), 4);
   }
   release(before);
   return groupCount;
+}
+
+/** The highest weight among a target's matches, from the last on, with one query feature. */
+function weightCast(last: i32, query: u16): f32 {
+  let weight: f32 = 0;
+  for (let m = last; m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 8)) {
+    const match = matches + MATCH_BYTES * m;
+    if (load<u16>(match, 4) == query) weight = max(weight, load<f32>(match, 12));
+  }
+  return weight;
 }
 
 /** Geometry: the direction in 1/32 turns (the high five bits) and the pyramid level. */
@@ -193,14 +204,9 @@ function consistentVotes(last: i32, features: usize): f32 {
   clearGeometry();
   for (let m = last; m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 8)) {
     const match = matches + MATCH_BYTES * m;
-    const geometry = <i32>load<u8>(match, 12);
+    const geometry = <i32>load<u16>(match, 6);
     const turns = (<f32>(geometry >> 3) + 0.5) / 32;
-    addGeometry(
-      features + FEATURE_BYTES * <i32>load<u16>(match, 4),
-      turns,
-      geometry & 7,
-      weightOf(load<u16>(match, 6)),
-    );
+    addGeometry(features + FEATURE_BYTES * <i32>load<u16>(match, 4), turns, geometry & 7, load<f32>(match, 12));
   }
   return densestGeometry();
 }

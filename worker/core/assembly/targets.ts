@@ -26,6 +26,8 @@ let slotCapacity: i32 = 0;
 
 /** Slots given so far, some of which may be free again. */
 export let slotCount: i32 = 0;
+/** No slot before it is free. */
+let firstFree: i32 = 0;
 
 /** Starts without targets, on top of everything that lives as long as the instance. */
 export function prepareTargets(): void {
@@ -77,16 +79,19 @@ export function insertTarget(count: i32, width: i32, height: i32): i32 {
 /** Frees the slot. */
 export function removeTarget(slot: i32): void {
   store<u16>(targetIn(slot), 0);
+  firstFree = min(firstFree, slot);
   while (slotCount > 0 && featureCount(targetIn(slotCount - 1)) == 0) slotCount--;
 }
 
 /** Takes all targets out at once. */
 export function clearTargets(): void {
   slotCount = 0;
+  firstFree = 0;
 }
 
 function freeSlot(): i32 {
-  for (let slot = 0; slot < slotCount; slot++) if (featureCount(targetIn(slot)) == 0) return slot;
+  while (firstFree < slotCount && featureCount(targetIn(firstFree)) > 0) firstFree++;
+  if (firstFree < slotCount) return firstFree;
   if (slotCount == slotCapacity && !reserveSlots(1)) return -1;
   return slotCount++;
 }

@@ -21,7 +21,7 @@ const CLOSE_WORD_RADIUS: i32 = 25 * 64;
 /** Plainly differing bits above which a signature's disagreement need not be weighed. */
 export const DIFFERING_BITS_MAX: i32 = 22;
 /** Of different points, 2 in 10,000 agree this well; of views of one point, 8 in 10. */
-export const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
+const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
 /** Disagreement at which a match counts 0.6. */
 const MATCH_SIGMA: f64 = 0.08;
 /** Matches of one query feature that still count fully. */
