@@ -7,7 +7,7 @@ const wasmFile = new URL("./build/core.wasm", import.meta.url);
 export const modelFile = new URL("./model/lookmark.bin", import.meta.url);
 
 /** Workers may not compile at run time, so their types call it abstract. */
-const Module = WebAssembly.Module as new (bytes: BufferSource) => WebAssembly.Module;
+const Module = WebAssembly.Module as unknown as new (bytes: BufferSource) => WebAssembly.Module;
 
 let module: WebAssembly.Module | undefined;
 
