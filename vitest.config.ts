@@ -8,6 +8,8 @@ const BUILD_MS = 120_000;
 
 export default defineConfig({
   test: {
+    // The Worker logs every call (worker/routes/log.ts).
+    onConsoleLog: (text) => !text.startsWith('{"event":'),
     coverage: {
       provider: "istanbul",
       include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/scanner/**/*.ts"],
