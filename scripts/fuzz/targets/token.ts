@@ -65,12 +65,14 @@ async function execute(input: Uint8Array): Promise<string | undefined> {
     return scope.reason.returncode === 30003 ? undefined : `it was refused with ${scope.reason.returncode}`;
   const { username, channel } = scope.value;
   if (username !== USER) return `it was taken for ${username}`;
-  return isSigned(text) ? undefined : `it was taken, for ${channel}, though its signature is wrong`;
+  return isIssued(text) ? undefined : `it was taken, for ${channel}, though its signature is wrong or its time is over`;
 }
 
 /** By Node's own HMAC, not by the code under test. Base64 has more than one spelling of the same bytes. */
-function isSigned(text: string): boolean {
-  const [header, payload, signature = ""] = text.split(".");
+function isIssued(text: string): boolean {
+  const [header, payload = "", signature = ""] = text.split(".");
   const expected = createHmac("sha256", KEY).update(`${header}.${payload}`).digest();
-  return expected.equals(Buffer.from(signature, "base64url"));
+  if (!expected.equals(Buffer.from(signature, "base64url"))) return false;
+  const { exp } = JSON.parse(Buffer.from(payload, "base64url").toString());
+  return typeof exp === "number" && 1000 * exp > Date.now();
 }
