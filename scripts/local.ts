@@ -16,6 +16,8 @@ export interface LocalOptions {
   /** Where clients see it, behind a proxy. */
   readonly publicOrigin?: URL | undefined;
   readonly stateDir: string;
+  /** The Worker's entry, where it is not the product's. */
+  readonly entry?: string;
   /** Further `[vars]`. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Without an ADMIN_TOKEN among them, it is a new one at every start. */
@@ -138,6 +140,7 @@ function wranglerArguments(options: LocalOptions, secretsFile: string): string[]
   return [
     wrangler,
     "dev",
+    ...(options.entry ? [options.entry] : []),
     "--env=", // wrangler.toml has others
     "--ip",
     host,

@@ -30,7 +30,7 @@ export interface Recognition {
 
 export class Recognizer {
   readonly #core = loadCore();
-  readonly #index = new LiveIndex(this.#core);
+  readonly #index = new LiveIndex(this.#core, { read: () => [], pages: () => undefined });
   readonly #targets: { name: string; width: number; height: number }[] = [];
 
   /** Adds a target; a reason where its picture is refused. */

@@ -139,11 +139,11 @@ describe("search", () => {
     for (const slot of slots.slice(0, 2)) {
       const allowed = new Uint8Array(slots.length);
       allowed[slot as number] = 1;
-      const { verdicts } = core.search(features, frame, () => 0, allowed);
+      const { verdicts } = core.search(features, frame, () => 0, { allowed });
       expect(verdicts.map((verdict) => verdict.slot)).toEqual([slot]);
       expect(verdicts[0]?.evidence).toBeGreaterThan(ACCEPTED);
     }
-    expect(core.search(features, frame, () => 0, new Uint8Array(slots.length)).verdicts).toEqual([]);
+    expect(core.search(features, frame, () => 0, { allowed: new Uint8Array(slots.length) }).verdicts).toEqual([]);
   });
 
   it("gives the same answer twice, and leaves its memory as it was", () => {

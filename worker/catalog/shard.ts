@@ -1,8 +1,9 @@
 /**
  * The images of a channel: catalog rows, their features, statistics, and the search. One Durable Object.
  *
- * New images keep their features in their rows, so that one transaction makes them permanent and searchable. An alarm
- * moves features to a segment in R2: first the object, then the one transaction that names it, then old objects go.
+ * One transaction makes a new image permanent and searchable. An alarm copies its target to a segment in R2, from which
+ * the rows could be read anew (first the object, then the one transaction that names it, then old objects go), and, in
+ * a shard that is too large for memory, its features to pages.
  */
 
 import { DurableObject } from "cloudflare:workers";
@@ -14,11 +15,13 @@ import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
 import { planCompaction } from "../index/compaction.ts";
 import { LiveIndex } from "../index/live-index.ts";
-import { type NumberedTarget, readSegment, writeSegment } from "../index/segment.ts";
+import { readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { latencyClass, percentiles } from "./latency.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
+import { applyChanges } from "./schema.ts";
 import { similarImages } from "./similar.ts";
+import { TARGET_TABLES, TargetStore } from "./target-store.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -88,14 +91,7 @@ interface ImageRow extends Record<string, SqlStorageValue> {
   height: number;
 }
 
-interface FeatureRow extends Record<string, SqlStorageValue> {
-  id: number;
-  target_width: number;
-  target_height: number;
-  features: ArrayBuffer;
-}
-
-/** Features wait this long in their rows for others to share a segment with. */
+/** Targets wait this long for others to share a segment with. */
 const FLUSH_AFTER_MS = 30_000;
 export const FLUSH_MOST = 1000;
 const RETRY_SECONDS = 2;
@@ -104,42 +100,55 @@ const PAGE_METADATA_BYTES = 8 * 2 ** 20;
 /** Sorts behind every character of an identifier. */
 const BEYOND_IDENTIFIERS = "\x7f";
 
+const CHANGES = [
+  `CREATE TABLE IF NOT EXISTS images (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     identifier TEXT NOT NULL UNIQUE,
+     metadata TEXT NOT NULL,
+     matchratio REAL,
+     level INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     original TEXT NOT NULL,
+     width INTEGER NOT NULL,
+     height INTEGER NOT NULL,
+     target_width INTEGER NOT NULL,
+     target_height INTEGER NOT NULL,
+     features BLOB,
+     segment TEXT
+   );
+   CREATE INDEX IF NOT EXISTS images_by_segment ON images (segment);
+   CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE IF NOT EXISTS removed (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE IF NOT EXISTS matches (
+     day TEXT NOT NULL, identifier TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, identifier)
+   ) WITHOUT ROWID;
+   CREATE TABLE IF NOT EXISTS days (
+     day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE IF NOT EXISTS latencies (
+     day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
+   ) WITHOUT ROWID;`,
+  // Features stay in rows of their own, whether they are in a segment or not; those that are only there are read anew.
+  `${TARGET_TABLES}
+   INSERT INTO targets SELECT id, target_width, target_height, features FROM images WHERE features IS NOT NULL;
+   ALTER TABLE images DROP COLUMN features;
+   ALTER TABLE images DROP COLUMN target_width;
+   ALTER TABLE images DROP COLUMN target_height;`,
+];
+
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
+  readonly #targets: TargetStore;
   #index: LiveIndex | undefined;
+  #pageWriter: Promise<void> | undefined;
+  /** Counted when it is first asked for. */
+  #imageCount: number | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS images (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        identifier TEXT NOT NULL UNIQUE,
-        metadata TEXT NOT NULL,
-        matchratio REAL,
-        level INTEGER NOT NULL,
-        digest TEXT NOT NULL,
-        original TEXT NOT NULL,
-        width INTEGER NOT NULL,
-        height INTEGER NOT NULL,
-        target_width INTEGER NOT NULL,
-        target_height INTEGER NOT NULL,
-        features BLOB, -- until they are in a segment
-        segment TEXT
-      );
-      CREATE INDEX IF NOT EXISTS images_by_segment ON images (segment);
-      CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS removed (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS matches (
-        day TEXT NOT NULL, identifier TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, identifier)
-      ) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS days (
-        day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS latencies (
-        day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
-      ) WITHOUT ROWID;
-    `);
+    applyChanges(state.storage, CHANGES);
+    this.#targets = new TargetStore(state.storage);
   }
 
   /**
@@ -168,11 +177,24 @@ export class Shard extends DurableObject<Env> {
     if (alike?.length) return failure(reasons.similarImages(alike));
     const { id } = this.#insert(image);
     if (!index.insert(id, image.target)) {
-      this.#sql.exec("DELETE FROM images WHERE id = ?", id);
-      return failure(reasons.tooManyImages(this.#count()));
+      this.#delete(id);
+      await this.#pageSoon();
+      return failure(reasons.busy("the channel's index is catching up", RETRY_SECONDS));
     }
     await this.#flushLater();
     return success({ level: image.level, repeated: false });
+  }
+
+  /** Stores many images that are known to be good, as an import brings them; those whose identifiers are taken are left out. */
+  async addAll(images: readonly NewImage[], quota: number): Promise<Result<{ stored: number }>> {
+    let stored = 0;
+    for (const image of images) {
+      const added = await this.add(image, quota);
+      if (added.ok && !added.value.repeated) stored++;
+      if (!added.ok && added.reason.returncode !== reasons.identifierTaken().returncode) return added;
+    }
+    await this.#writePages();
+    return success({ stored });
   }
 
   /** What ReplaceImage would come to: the level of a repeated call, 20014, or undefined where there is work to do. */
@@ -213,10 +235,14 @@ export class Shard extends DurableObject<Env> {
     };
     // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
     const id = this.#nextId();
-    if (!index.insert(id, image.target)) return failure(reasons.tooManyImages(this.#count()));
+    if (!index.insert(id, image.target)) {
+      await this.#pageSoon();
+      return failure(reasons.busy("the channel's index is catching up", RETRY_SECONDS));
+    }
     this.#index = undefined;
+    this.#imageCount = undefined;
     this.ctx.storage.transactionSync(() => {
-      this.#sql.exec("DELETE FROM images WHERE id = ?", old.id);
+      this.#delete(old.id);
       this.#insert({ ...image, ...kept }, id);
     });
     index.remove(old.id);
@@ -231,7 +257,7 @@ export class Shard extends DurableObject<Env> {
     const row = this.#row(identifier);
     if (!row) return 0;
     this.ctx.storage.transactionSync(() => {
-      this.#sql.exec("DELETE FROM images WHERE id = ?", row.id);
+      this.#delete(row.id);
       this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
     });
     this.#index?.remove(row.id);
@@ -377,22 +403,45 @@ export class Shard extends DurableObject<Env> {
     );
   }
 
-  /** Moves waiting features to a segment, together with those of small segments. */
+  /** Writes waiting targets to a segment, together with those of small segments; then to pages what memory cannot hold. */
   override async alarm(): Promise<void> {
-    const waiting = this.#waitingTargets(FLUSH_MOST);
+    await this.#flush();
+    await this.#writePages();
+  }
+
+  async #flush(): Promise<void> {
+    const waiting = this.#idsWhere("segment IS NULL LIMIT ?", FLUSH_MOST);
     if (waiting.length === 0) return;
     const merged = planCompaction(this.#segmentSizes(), waiting.length).map(({ name }) => name);
-    const targets = [...waiting, ...(await Promise.all(merged.map((name) => this.#readLive(name)))).flat()];
+    const targets = this.#targets.read([...waiting, ...merged.flatMap((name) => this.#idsWhere("segment = ?", name))]);
     const name = `${this.#segmentFolder}${crypto.randomUUID()}`;
     await this.env.BUCKET.put(name, writeSegment(targets));
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
-      for (const { id } of targets)
-        this.#sql.exec("UPDATE images SET segment = ?, features = NULL WHERE id = ?", name, id);
+      for (const { id } of targets) this.#sql.exec("UPDATE images SET segment = ? WHERE id = ?", name, id);
       for (const old of merged) this.#sql.exec("DELETE FROM segments WHERE name = ?", old);
     });
-    if (this.#waitingTargets(1).length > 0) await this.ctx.storage.setAlarm(Date.now());
+    if (this.#idsWhere("segment IS NULL LIMIT 1").length > 0) await this.ctx.storage.setAlarm(Date.now());
     await this.#sweepSegments();
+  }
+
+  /** In slices, between which questions are answered; one pass at a time. */
+  #writePages(): Promise<void> {
+    this.#pageWriter ??= this.#writePass().finally(() => {
+      this.#pageWriter = undefined;
+    });
+    return this.#pageWriter;
+  }
+
+  async #writePass(): Promise<void> {
+    for (let pass = this.#targets.nextPass(); pass; pass = this.#targets.nextPass()) {
+      while (this.#targets.writeSlice(pass)) await new Promise((resolve) => setTimeout(resolve, 0));
+      for (const id of pass.ids) this.#index?.remove(id);
+    }
+  }
+
+  async #pageSoon(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now());
   }
 
   async #flushLater(): Promise<void> {
@@ -404,11 +453,11 @@ export class Shard extends DurableObject<Env> {
     if (this.#index) return success(this.#index);
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
-        const index = new LiveIndex(createCore());
-        for (const { name } of this.#segmentSizes()) {
-          for (const { id, target } of await this.#readLive(name)) index.insert(id, target);
+        await this.#restoreTargets();
+        const index = new LiveIndex(createCore(), this.#targets);
+        for (const { id, target } of this.#targets.resident()) {
+          if (!index.insert(id, target)) throw new Error("more targets than memory holds");
         }
-        for (const { id, target } of this.#waitingTargets()) index.insert(id, target);
         this.#index = index;
         return success(index);
       } catch (error) {
@@ -418,14 +467,20 @@ export class Shard extends DurableObject<Env> {
     });
   }
 
-  /** The targets of a segment whose images are still there. */
-  async #readLive(name: string): Promise<NumberedTarget[]> {
-    const object = await this.env.BUCKET.get(name);
-    if (!object) throw new Error(`segment ${name} is missing`);
-    const targets = readSegment(new Uint8Array(await object.arrayBuffer()));
-    const rows = this.#sql.exec<{ id: number }>("SELECT id FROM images WHERE segment = ?", name).toArray();
-    const live = new Set(rows.map(({ id }) => id));
-    return targets.filter(({ id }) => live.has(id));
+  /** Reads from segments the targets of images that have none: of an older version's rows, or of a restored catalog. */
+  async #restoreTargets(): Promise<void> {
+    if (this.#targets.complete) return;
+    const missing = new Set(this.#idsWhere("id NOT IN (SELECT id FROM targets)"));
+    for (const { name } of this.#segmentSizes()) {
+      if (!this.#idsWhere("segment = ?", name).some((id) => missing.has(id))) continue;
+      const object = await this.env.BUCKET.get(name);
+      if (!object) throw new Error(`segment ${name} is missing`);
+      const targets = readSegment(new Uint8Array(await object.arrayBuffer())).filter(({ id }) => missing.has(id));
+      this.ctx.storage.transactionSync(() => {
+        for (const { id, target } of targets) this.#targets.insert(id, target);
+      });
+    }
+    this.#targets.markComplete();
   }
 
   /** Deletes the segments that no row names: merged ones, and those of flushes that were cut off. */
@@ -446,17 +501,11 @@ export class Shard extends DurableObject<Env> {
     await this.env.BUCKET.delete(keys).catch((error) => console.error("objects not deleted", keys, error));
   }
 
-  #waitingTargets(most = -1): NumberedTarget[] {
+  #idsWhere(condition: string, ...parameters: SqlStorageValue[]): number[] {
     return this.#sql
-      .exec<FeatureRow>(
-        "SELECT id, target_width, target_height, features FROM images WHERE features IS NOT NULL LIMIT ?",
-        most,
-      )
+      .exec<{ id: number }>(`SELECT id FROM images WHERE ${condition}`, ...parameters)
       .toArray()
-      .map((row) => ({
-        id: row.id,
-        target: { width: row.target_width, height: row.target_height, features: new Uint8Array(row.features) },
-      }));
+      .map(({ id }) => id);
   }
 
   #segmentSizes() {
@@ -477,10 +526,10 @@ export class Shard extends DurableObject<Env> {
     { identifier, metadata, matchratio, level, digest, original, size, target }: NewImage,
     id: number | null = null,
   ): { id: number } {
-    return this.#sql
+    const row = this.#sql
       .exec<{ id: number }>(
-        `INSERT INTO images (id, identifier, metadata, matchratio, level, digest, original, width, height, target_width, target_height, features)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO images (id, identifier, metadata, matchratio, level, digest, original, width, height)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
         id,
         identifier,
         metadata,
@@ -490,11 +539,17 @@ export class Shard extends DurableObject<Env> {
         original,
         size.width,
         size.height,
-        target.width,
-        target.height,
-        target.features,
       )
       .one();
+    this.#targets.insert(row.id, target);
+    if (this.#imageCount !== undefined) this.#imageCount++;
+    return row;
+  }
+
+  #delete(id: number): void {
+    this.#sql.exec("DELETE FROM images WHERE id = ?", id);
+    this.#targets.remove(id);
+    if (this.#imageCount !== undefined) this.#imageCount--;
   }
 
   #similar(index: LiveIndex, { features, size }: Query, except: string | undefined): SimilarImage[] {
@@ -526,7 +581,8 @@ export class Shard extends DurableObject<Env> {
   }
 
   #count(): number {
-    return this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM images").one().count;
+    this.#imageCount ??= this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM images").one().count;
+    return this.#imageCount;
   }
 
   #countBetween(first: string, end: string): number {

@@ -59,6 +59,12 @@ interface Exports {
   insertTarget(count: number, width: number, height: number): number;
   removeTarget(slot: number): void;
   clearTargets(): void;
+  reserveSlots(more: number): number;
+  prepareQuery(features: number, count: number): void;
+  chooseWords(features: number, count: number, words: number, most: number): number;
+  preparePages(postingsMost: number): void;
+  scanPage(word: number, page: number, bytes: number): void;
+  rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
   verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
   drawView(
@@ -94,6 +100,19 @@ const HISTOGRAM_SIZE = 72;
 export const TARGET_FEATURE_BYTES = 14;
 const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
+/** Pages that a query reads, and targets that are then brought into memory. */
+const PAGES_MOST = 600;
+export const BROUGHT_MOST = 64;
+
+/** Targets that are not in memory: pages say which of them a query may show. */
+export interface PagedTargets {
+  /** Those pages of these words that exist (layout in worker/index/FORMAT.md). */
+  read(words: Uint16Array): Iterable<{ readonly word: number; readonly page: Uint8Array }>;
+  /** No page holds more postings. */
+  readonly postingsMost: number;
+  /** Inserts these targets, at most BROUGHT_MOST, where they are not in memory already. */
+  bring(targets: Uint32Array): void;
+}
 
 export class Core {
   readonly #exports: Exports;
@@ -194,18 +213,22 @@ export class Core {
 
   /**
    * The candidates for a query with these features, strongest evidence first; most of them are not in the frame.
-   * `allowed` restricts them to the slots whose byte is not 0; it has a byte for each slot ever given.
+   * `allowed` restricts them to the slots whose byte is not 0; it has a byte for each slot ever given. With `paged`,
+   * those of its targets that the query may show are brought into memory first.
    */
   search(
     features: Uint8Array,
     { width, height }: Size,
     now: () => number,
-    allowed?: Uint8Array,
+    { allowed, paged }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined } = {},
   ): { verdicts: Verdict[]; times: SearchTimes } {
+    if (paged) this.#exports.reserveSlots(BROUGHT_MOST);
     return this.#borrow(() => {
       const began = now();
       const count = features.length / FEATURE_BYTES;
       const query = this.#place(features);
+      this.#exports.prepareQuery(query, count);
+      if (paged) paged.bring(this.#borrow(() => this.#rankPaged(query, count, paged)));
       const candidateCount = this.#exports.findCandidates(query, count, allowed ? this.#place(allowed) : 0);
       const found = now();
       const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
@@ -215,6 +238,18 @@ export class Core {
         times: { searchMs: found - began, verifyMs: now() - found },
       };
     });
+  }
+
+  #rankPaged(query: number, count: number, paged: PagedTargets): Uint32Array {
+    const words = this.#exports.allocate(2 * PAGES_MOST);
+    const wordCount = this.#exports.chooseWords(query, count, words, PAGES_MOST);
+    this.#exports.preparePages(paged.postingsMost);
+    for (const { word, page } of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
+      this.#borrow(() => this.#exports.scanPage(word, this.#place(page), page.length));
+    }
+    const targets = this.#exports.allocate(4 * BROUGHT_MOST);
+    const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);
+    return new Uint32Array(this.#read(targets, 4 * targetCount).buffer);
   }
 
   /** Features without descriptors, and the gradient histograms that descriptors are made from. For training. */

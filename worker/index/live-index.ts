@@ -1,7 +1,15 @@
 /** A shard's index in memory: targets by their catalog number, over the core's slots. */
 
 import type { Size } from "../core/camera.ts";
-import type { Core, SearchTimes, Target, Verdict } from "../core/core.ts";
+import {
+  BROUGHT_MOST,
+  type Core,
+  type PagedTargets,
+  type SearchTimes,
+  type Target,
+  type Verdict,
+} from "../core/core.ts";
+import type { NumberedTarget } from "./segment.ts";
 
 export interface Candidate extends Omit<Verdict, "slot"> {
   readonly id: number;
@@ -9,22 +17,34 @@ export interface Candidate extends Omit<Verdict, "slot"> {
   readonly targetSize: Size;
 }
 
+/** Where targets that are not held in memory come from. */
+export interface TargetSource {
+  read(ids: readonly number[]): readonly NumberedTarget[];
+  /** Undefined where all targets are held in memory. */
+  pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined;
+}
+
+/** Held in memory by the caller's wish; the core has room for as many more as are kept of those brought by questions. */
+const HELD_MOST = 9000;
+/** A question may name a thousand images; what earlier ones brought is kept as long as there is room. */
+const BROUGHT_KEPT = 1000 + BROUGHT_MOST;
+
 export class LiveIndex {
   readonly #core: Core;
+  readonly #source: TargetSource;
   readonly #slotById = new Map<number, number>();
   readonly #bySlot: { id: number; targetSize: Size }[] = [];
+  /** Numbers of the targets that questions brought, the one not asked for the longest first. */
+  readonly #brought = new Set<number>();
 
-  constructor(core: Core) {
+  constructor(core: Core, source: TargetSource) {
     this.#core = core;
+    this.#source = source;
   }
 
-  /** False when the index is full. */
+  /** Holds the target. False when there is no room. */
   insert(id: number, target: Target): boolean {
-    const slot = this.#core.insertTarget(target);
-    if (slot === undefined) return false;
-    this.#slotById.set(id, slot);
-    this.#bySlot[slot] = { id, targetSize: { width: target.width, height: target.height } };
-    return true;
+    return this.#slotById.size - this.#brought.size < HELD_MOST && this.#insert(id, target);
   }
 
   remove(id: number): void {
@@ -32,12 +52,17 @@ export class LiveIndex {
     if (slot === undefined) return;
     this.#core.removeTarget(slot);
     this.#slotById.delete(id);
+    this.#brought.delete(id);
   }
 
   /** Candidates in the order of evidence, among all targets or those with these numbers. */
   search(features: Uint8Array, frame: Size, ids?: readonly number[]): { candidates: Candidate[]; times: SearchTimes } {
-    const allowed = ids && this.#slotsOf(ids);
-    const { verdicts, times } = this.#core.search(features, frame, () => performance.now(), allowed);
+    if (ids) this.#bring(ids);
+    const pages = ids ? undefined : this.#source.pages();
+    const { verdicts, times } = this.#core.search(features, frame, () => performance.now(), {
+      allowed: ids && this.#slotsOf(ids),
+      paged: pages && { ...pages, bring: (targets) => this.#bring([...targets]) },
+    });
     return {
       candidates: verdicts.map(({ slot, ...verdict }) => ({
         ...verdict,
@@ -45,6 +70,26 @@ export class LiveIndex {
       })),
       times,
     };
+  }
+
+  #insert(id: number, target: Target): boolean {
+    const slot = this.#core.insertTarget(target);
+    if (slot === undefined) return false;
+    this.#slotById.set(id, slot);
+    this.#bySlot[slot] = { id, targetSize: { width: target.width, height: target.height } };
+    return true;
+  }
+
+  /** Brings those into memory that are not there; as many of the others that were brought before have to go. */
+  #bring(ids: readonly number[]): void {
+    for (const id of ids) if (this.#brought.delete(id)) this.#brought.add(id);
+    const missing = ids.filter((id) => !this.#slotById.has(id));
+    if (missing.length === 0) return;
+    for (const { id, target } of this.#source.read(missing)) {
+      const [oldest] = this.#brought;
+      if (this.#brought.size >= BROUGHT_KEPT && oldest !== undefined) this.remove(oldest);
+      if (this.#insert(id, target)) this.#brought.add(id);
+    }
   }
 
   /** A byte for each slot: 1 where its target is one of these. */

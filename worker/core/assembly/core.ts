@@ -11,10 +11,12 @@ export { extract } from "./features";
 export { resizeExtent } from "./image";
 export { decodeJpeg, JPEG_READ_AHEAD_BYTES, jpegHeight, jpegPixels, jpegWidth } from "./jpeg";
 export { allocate, mark, release, reserve } from "./memory";
+export { chooseWords, preparePages, rankPaged, scanPage } from "./pages";
 export { findCandidates, verifyCandidates } from "./search";
 export { encodeTarget } from "./target";
-export { clearTargets, insertTarget, removeTarget, staging } from "./targets";
+export { clearTargets, insertTarget, removeTarget, reserveSlots, staging } from "./targets";
 export { blurFrame, drawView, exposeFrame } from "./view";
+export { prepareQuery } from "./vote";
 export { modelBytes };
 
 /** Takes what lives as long as the instance. Returns where the caller puts the model, before `start`. */

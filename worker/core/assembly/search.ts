@@ -2,7 +2,7 @@
 
 import { allocate, mark, release } from "./memory";
 import { prepareVerification, VERDICT_BYTES, verifyTarget } from "./verify";
-import { prepareQuery, voteTargets } from "./vote";
+import { voteTargets } from "./vote";
 
 /** Candidates that are verified. Among 6,800 targets, 20 let go of 2 in 318 photos that 40 keep; they cost half. */
 export const CANDIDATES: i32 = 40;
@@ -11,13 +11,12 @@ let candidates: usize = 0;
 let candidateCount: i32 = 0;
 
 /**
- * Finds the candidates of a query of `count` features, among all targets or those that `allowed` names (a byte a slot;
- * 0 for no restriction). What it takes stays on the memory stack until the caller releases it after
- * `verifyCandidates`. Returns the number of candidates.
+ * Finds the candidates of a query of `count` features that was prepared, among all targets in memory or those that
+ * `allowed` names (a byte a slot; 0 for no restriction). What it takes stays on the memory stack until the caller
+ * releases it after `verifyCandidates`. Returns the number of candidates.
  */
 export function findCandidates(features: usize, count: i32, allowed: usize): i32 {
   candidates = allocate(4 * CANDIDATES);
-  prepareQuery(features, count);
   candidateCount = voteTargets(features, count, allowed, candidates, CANDIDATES);
   return candidateCount;
 }

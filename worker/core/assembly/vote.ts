@@ -5,6 +5,7 @@
  * the target is turned and scaled (weak geometric consistency: Jégou et al., ECCV 2008).
  */
 
+import { addGeometry, clearGeometry, densestGeometry, insertRanked } from "./consistency";
 import { FEATURE_BYTES } from "./features";
 import { allocate } from "./memory";
 import { DESCRIPTOR_SIZE } from "./model";
@@ -14,17 +15,17 @@ import { placeLevel, placeTurns } from "./target";
 import { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
 
 /** To vote, words are looked up to this squared distance, in descriptor units: 10 noise variances. */
-const WORD_RADIUS: i32 = 10 * 64;
+export const WORD_RADIUS: i32 = 10 * 64;
 /** And for the few targets that are looked at closely: 25 noise variances. */
 const CLOSE_WORD_RADIUS: i32 = 25 * 64;
 /** Plainly differing bits above which a signature's disagreement need not be weighed. */
-const DIFFERING_BITS_MAX: i32 = 22;
+export const DIFFERING_BITS_MAX: i32 = 22;
 /** Of different points, 2 in 10,000 agree this well; of views of one point, 8 in 10. */
-const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
+export const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
 /** Disagreement at which a match counts 0.6. */
 const MATCH_SIGMA: f64 = 0.08;
 /** Matches of one query feature that still count fully. */
-const BURST_FREE: f32 = 4;
+export const BURST_FREE: f32 = 4;
 /** Matches kept for one query; a frame of repeated structure must not cost unbounded memory. */
 const MATCHES_MOST: i32 = 1 << 18;
 /** Matches of one target that is looked at closely. */
@@ -49,7 +50,7 @@ export let queryWeights: usize = 0;
 /** How many matches each query feature has (i32). */
 let burst: usize = 0;
 /** Who looks up which words, to vote and to look closely. */
-let lists: usize = 0;
+export let lists: usize = 0;
 let closeLists: usize = 0;
 
 /** Computes what comparing the query's features needs. */
@@ -199,48 +200,18 @@ function orderCandidates(features: usize, candidates: usize, wanted: i32): i32 {
   return rankedCount;
 }
 
-/** Keeps the `most` highest of (value, number), highest first; returns the new count. */
-function insertRanked(list: usize, count: i32, most: i32, value: f32, number: i32): i32 {
-  if (count == most) {
-    if (value <= load<f32>(list + 8 * (most - 1))) return count;
-    count--;
-  }
-  let at = list + 8 * count;
-  for (; at > list && load<f32>(at - 8) < value; at -= 8) store<u64>(at, load<u64>(at - 8));
-  store<f32>(at, value);
-  store<i32>(at, number, 4);
-  return count + 1;
-}
-
-const TURN_BINS: i32 = 16;
-const SCALE_BINS: i32 = 16;
-const geometry = memory.data(4 * 16 * 16, 16);
-
-/** The most votes in any 3 × 3 bins of turn (22.5 degrees each) and scale (a half octave each). */
 function consistentVotes(group: usize, features: usize): f32 {
-  memory.fill(geometry, 0, 4 * TURN_BINS * SCALE_BINS);
   const target = targetIn(load<i32>(group));
+  clearGeometry();
   for (let m = load<i32>(group, 4); m < load<i32>(group, 8); m++) {
     const match = matchAt(m);
-    const feature = features + FEATURE_BYTES * <i32>load<u16>(match);
     const place = placeOf(target, load<u16>(match, 2));
-    const turn = <f32>load<u8>(feature, 5) / 256 - placeTurns(place) + 1;
-    const turnBin = <i32>(turn * <f32>TURN_BINS) & (TURN_BINS - 1);
-    const scaleBin = <i32>load<u8>(feature, 4) - placeLevel(place) + SCALE_BINS / 2;
-    const bin = geometry + 4 * (scaleBin * TURN_BINS + turnBin);
-    store<f32>(bin, load<f32>(bin) + load<f32>(match, 8));
+    addGeometry(
+      features + FEATURE_BYTES * <i32>load<u16>(match),
+      placeTurns(place),
+      placeLevel(place),
+      load<f32>(match, 8),
+    );
   }
-  let most: f32 = 0;
-  for (let scale = 1; scale < SCALE_BINS - 1; scale++) {
-    for (let turn = 0; turn < TURN_BINS; turn++) {
-      let sum: f32 = 0;
-      for (let d = -1; d <= 1; d++) {
-        const row = geometry + 4 * (scale + d) * TURN_BINS;
-        sum += load<f32>(row + 4 * ((turn + TURN_BINS - 1) & (TURN_BINS - 1)));
-        sum += load<f32>(row + 4 * turn) + load<f32>(row + 4 * ((turn + 1) & (TURN_BINS - 1)));
-      }
-      most = max(most, sum);
-    }
-  }
-  return most;
+  return densestGeometry();
 }

@@ -64,6 +64,26 @@ export function wordsNear(descriptor: usize, radius: i32, words: usize, most: i3
   return count;
 }
 
+/** A posting's word lies this far beyond the nearest one as often as e^-1 of the times; half squared units. */
+const EXCESS_SCALE: f32 = 128;
+
+/** Adds to each word's priority (f32 × WORD_COUNT) how likely a target's like feature has that word. */
+export function weighWordsNear(descriptor: usize, radius: i32, priorities: usize): void {
+  const half = radius >> 1;
+  const evenCount = codesWithin(measureBook(descriptor, 0), half, nearEven);
+  const oddCount = codesWithin(measureBook(descriptor, 1), half, nearOdd);
+  for (let i = 0; i < evenCount; i++) {
+    const even = load<i32>(nearEven + 4 * i);
+    for (let j = 0; j < oddCount; j++) {
+      const odd = load<i32>(nearOdd + 4 * j);
+      const excess = (even >> 8) + (odd >> 8);
+      if (excess > half) break;
+      const priority = priorities + 4 * <usize>(((even & 255) << 8) | (odd & 255));
+      store<f32>(priority, load<f32>(priority) + Mathf.exp(-(<f32>excess / EXCESS_SCALE)));
+    }
+  }
+}
+
 /** Half the squared distance to each center, less half the descriptor's own squared length. */
 function measureBook(descriptor: usize, book: i32): usize {
   const out = distances + book * 4 * CODE_COUNT;

@@ -1,0 +1,76 @@
+/** For `npm run bench:index`: the product's Shard behind addresses that take features, and say what a question read. */
+
+import { Shard as ProductShard } from "../../worker/catalog/shard.ts";
+import { FEATURE_BYTES } from "../../worker/core/feature.ts";
+import type { Env } from "../../worker/env.ts";
+import { readSegment } from "../../worker/index/segment.ts";
+
+export { Directory } from "../../worker/catalog/directory.ts";
+
+const QUOTA = 10_000_000;
+
+export class Shard extends ProductShard {
+  readonly #meter: Meter;
+
+  constructor(state: DurableObjectState, env: Env) {
+    const meter = new Meter(state.storage.sql);
+    super(state, env);
+    this.#meter = meter;
+  }
+
+  async load(segment: ArrayBuffer): Promise<unknown> {
+    const images = readSegment(new Uint8Array(segment)).map(({ id, target }) => ({
+      identifier: `image.${id}`,
+      metadata: "",
+      matchratio: null,
+      level: 3,
+      digest: "",
+      original: "none",
+      size: { width: target.width, height: target.height },
+      target,
+    }));
+    return this.addAll(images, QUOTA);
+  }
+
+  async ask(features: Uint8Array, width: number, height: number): Promise<unknown> {
+    this.#meter.reset();
+    const found = await this.search(features, { width, height }, 20);
+    return { found, rowsRead: this.#meter.rowsRead, databaseBytes: this.ctx.storage.sql.databaseSize };
+  }
+}
+
+/** Sums the rows that statements read. */
+class Meter {
+  #cursors: { readonly rowsRead: number }[] = [];
+
+  constructor(sql: SqlStorage) {
+    const exec = sql.exec.bind(sql);
+    sql.exec = ((...parameters: Parameters<SqlStorage["exec"]>) => {
+      const cursor = exec(...parameters);
+      this.#cursors.push(cursor);
+      return cursor;
+    }) as SqlStorage["exec"];
+  }
+
+  get rowsRead(): number {
+    return this.#cursors.reduce((sum, cursor) => sum + cursor.rowsRead, 0);
+  }
+
+  reset(): void {
+    this.#cursors = [];
+  }
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const shard = env.SHARD.get(env.SHARD.idFromName("bench")) as unknown as DurableObjectStub<Shard>;
+    if (pathname === "/load") return Response.json(await shard.load(await request.arrayBuffer()));
+    if (pathname !== "/ask") return new Response();
+    const features = new Uint8Array(await request.arrayBuffer());
+    if (features.length % FEATURE_BYTES !== 0) return new Response(null, { status: 400 });
+    return Response.json(
+      await shard.ask(features, Number(searchParams.get("width")), Number(searchParams.get("height"))),
+    );
+  },
+};

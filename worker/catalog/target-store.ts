@@ -1,0 +1,180 @@
+/**
+ * A shard's targets as rows of its SQLite: the newest are held in memory whole; those before them are found by pages, a
+ * row for each visual word. Pages are written in small slices, so that questions are answered in between, and each
+ * slice notes how far it came in the same transaction: after a crash the next one goes on from there.
+ */
+
+import type { PagedTargets, Target } from "../core/core.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../index/page.ts";
+import type { NumberedTarget } from "../index/segment.ts";
+
+/** Up to so many targets are all held in memory: 15 MB. */
+export const RESIDENT_MOST = 4096;
+/** So many are paged at once: the more, the fewer times a page is written again. */
+const BATCH_MOST = 2048;
+/** So many removed targets are taken out of the pages at once. */
+const GONE_MOST = 2048;
+/** Reading and writing one page of a shard of 400,000 images takes 60 µs. */
+const SLICE_WORDS = 256;
+const WORD_COUNT = 65_536;
+
+interface TargetRow extends Record<string, SqlStorageValue> {
+  id: number;
+  width: number;
+  height: number;
+  features: ArrayBuffer;
+}
+
+/** Targets up to `paged` are on pages. Those up to `last` are being paged; of the words, those below `word` are done. */
+interface Progress extends Record<string, SqlStorageValue> {
+  paged: number;
+  last: number;
+  word: number;
+}
+
+/** What one pass over the pages brings in and takes out. */
+export interface Pass {
+  readonly batch: PostingBatch;
+  readonly ids: readonly number[];
+  readonly gone: ReadonlySet<number>;
+}
+
+export const TARGET_TABLES = `
+  CREATE TABLE targets (
+    id INTEGER PRIMARY KEY, width INTEGER NOT NULL, height INTEGER NOT NULL, features BLOB NOT NULL
+  );
+  CREATE TABLE pages (word INTEGER PRIMARY KEY, postings BLOB NOT NULL);
+  CREATE TABLE gone (id INTEGER PRIMARY KEY);
+  CREATE TABLE paging (
+    paged INTEGER NOT NULL, last INTEGER NOT NULL, word INTEGER NOT NULL, complete INTEGER NOT NULL
+  );
+  INSERT INTO paging VALUES (0, 0, 0, 0);`;
+
+export class TargetStore {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  insert(id: number, { width, height, features }: Target): void {
+    this.#sql.exec(
+      "INSERT INTO targets (id, width, height, features) VALUES (?, ?, ?, ?)",
+      id,
+      width,
+      height,
+      features,
+    );
+  }
+
+  /** Whether all images of the catalog have their targets here. */
+  get complete(): boolean {
+    return this.#sql.exec<{ complete: number }>("SELECT complete FROM paging").one().complete === 1;
+  }
+
+  markComplete(): void {
+    this.#sql.exec("UPDATE paging SET complete = 1");
+  }
+
+  /** Its postings stay on pages until a pass takes them out; until then they lead to no target. */
+  remove(id: number): void {
+    this.#sql.exec("DELETE FROM targets WHERE id = ?", id);
+    this.#sql.exec("INSERT INTO gone SELECT ?1 FROM paging WHERE ?1 <= last", id);
+  }
+
+  /** Those that are there of these numbers. */
+  read(ids: Iterable<number>): NumberedTarget[] {
+    return this.#targets(`WHERE id IN (${[...ids].join()})`);
+  }
+
+  /** Those that are held in memory. */
+  resident(): NumberedTarget[] {
+    return this.#targets("WHERE id > (SELECT paged FROM paging)");
+  }
+
+  /** Undefined where all targets are in memory. */
+  pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined {
+    if (this.#progress().paged === 0) return undefined;
+    return { read: (words) => this.#pagesOf(words), postingsMost: BLOCK_POSTINGS_MOST };
+  }
+
+  /** The pass that is under way or due; undefined where there is nothing to do. */
+  nextPass(): Pass | undefined {
+    const { paged, last } = this.#progress();
+    if (last === paged && !this.#begin()) return undefined;
+    const targets = this.#targets("WHERE id > (SELECT paged FROM paging) AND id <= (SELECT last FROM paging)");
+    const gone = this.#sql.exec<{ id: number }>("SELECT id FROM gone").toArray();
+    return {
+      batch: new PostingBatch(targets),
+      ids: targets.map(({ id }) => id),
+      gone: new Set(gone.map(({ id }) => id)),
+    };
+  }
+
+  /** Writes the next pages of a pass. False when it is complete, and its targets no longer need be in memory. */
+  writeSlice({ batch, gone }: Pass): boolean {
+    const { word: first } = this.#progress();
+    const end = first + SLICE_WORDS;
+    this.#storage.transactionSync(() => {
+      for (let word = first; word < end; word++) this.#rewrite(word, batch.block(word), gone);
+      this.#sql.exec("UPDATE paging SET word = ?", end);
+      if (end < WORD_COUNT) return;
+      for (const id of gone) this.#sql.exec("DELETE FROM gone WHERE id = ?", id);
+      this.#sql.exec("UPDATE paging SET paged = last, word = 0");
+    });
+    return end < WORD_COUNT;
+  }
+
+  /** Notes what the next pass does, where one is due. */
+  #begin(): boolean {
+    const { count } = this.#sql
+      .exec<{ count: number }>("SELECT COUNT(*) AS count FROM targets WHERE id > (SELECT paged FROM paging)")
+      .one();
+    const { gone } = this.#sql.exec<{ gone: number }>("SELECT COUNT(*) AS gone FROM gone").one();
+    if (count <= RESIDENT_MOST && gone < GONE_MOST) return false;
+    const batch = count > RESIDENT_MOST ? BATCH_MOST : 0;
+    this.#sql.exec(
+      `UPDATE paging SET word = 0, last = ifnull((SELECT max(id) FROM
+         (SELECT id FROM targets WHERE id > (SELECT paged FROM paging) ORDER BY id LIMIT ?)), paged)`,
+      batch,
+    );
+    return true;
+  }
+
+  #rewrite(word: number, block: Uint8Array | undefined, gone: ReadonlySet<number>): void {
+    if (!block && gone.size === 0) return;
+    const row = this.#sql
+      .exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages WHERE word = ?", word)
+      .toArray()[0];
+    const page = new Uint8Array(row?.postings ?? new ArrayBuffer());
+    const cleared = gone.size > 0 ? withoutTargets(page, gone) : page;
+    this.#sql.exec(
+      "INSERT INTO pages (word, postings) VALUES (?, ?) ON CONFLICT DO UPDATE SET postings = excluded.postings",
+      word,
+      block ? appendBlock(cleared, block) : cleared,
+    );
+  }
+
+  *#pagesOf(words: Uint16Array) {
+    const rows = this.#sql.exec<{ word: number; postings: ArrayBuffer }>(
+      `SELECT word, postings FROM pages WHERE word IN (${words.join()})`,
+    );
+    for (const { word, postings } of rows) yield { word, page: new Uint8Array(postings) };
+  }
+
+  #targets(where: string): NumberedTarget[] {
+    return this.#sql
+      .exec<TargetRow>(`SELECT id, width, height, features FROM targets ${where} ORDER BY id`)
+      .toArray()
+      .map(({ id, width, height, features }) => ({
+        id,
+        target: { width, height, features: new Uint8Array(features) },
+      }));
+  }
+
+  #progress(): Progress {
+    return this.#sql.exec<Progress>("SELECT paged, last, word FROM paging").one();
+  }
+}

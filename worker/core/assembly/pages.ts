@@ -1,0 +1,206 @@
+/**
+ * Voting for targets that are not in memory: their postings lie on pages, one for each visual word, of which a query
+ * reads as many as it is worth. Pages only say which targets are worth looking at; those are brought into memory and
+ * searched like all others. The layout of a page is in worker/index/FORMAT.md.
+ */
+
+import { addGeometry, clearGeometry, densestGeometry, insertRanked } from "./consistency";
+import { FEATURE_BYTES } from "./features";
+import { allocate, mark, release } from "./memory";
+import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
+import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
+import { disagreement, WEIGHTS_BYTES } from "./signature";
+import { KEY_BITS, sortDescending } from "./sort";
+import { BURST_FREE, DIFFERING_BITS_MAX, lists, MATCH_DISAGREEMENT, queryWeights, WORD_RADIUS, weightOf } from "./vote";
+import { weighWordsNear } from "./words";
+
+/** Matches kept for one query. */
+const MATCHES_MOST: i32 = 1 << 16;
+/** Targets ordered by consistency, of those with most votes. */
+const POOL: i32 = 400;
+/** Places for as many targets as there can be matches, half of them empty. */
+const TABLE_SIZE: u32 = 1 << 17;
+
+/** A match: target (u32), query feature, disagreement (u16 each), the target's next match or -1 (i32), geometry (u8). */
+const MATCH_BYTES: i32 = 16;
+/** A target with matches: its number (u32), votes (f32), its last match (i32). */
+const GROUP_BYTES: i32 = 12;
+
+let matches: usize = 0;
+let matchCount: i32 = 0;
+let owners: usize = 0;
+let ownersMost: i32 = 0;
+
+/** Writes the words whose pages are likeliest to hold the query's features, up to `most`, into `words` (u16 each). */
+export function chooseWords(features: usize, count: i32, words: usize, most: i32): i32 {
+  const before = mark();
+  const priorities = allocate(4 * WORD_COUNT);
+  memory.fill(priorities, 0, 4 * WORD_COUNT);
+  for (let i = 0; i < count; i++) {
+    weighWordsNear(features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE, WORD_RADIUS, priorities);
+  }
+  let highest: f32 = 0;
+  for (let word = 0; word < WORD_COUNT; word++) highest = max(highest, load<f32>(priorities + 4 * word));
+  const keyed = allocate(8 * WORD_COUNT);
+  let asked = 0;
+  for (let word = 0; word < WORD_COUNT; word++) {
+    const share = load<f32>(priorities + 4 * word) / highest;
+    if (!(share > 0)) continue;
+    store<u32>(keyed + 8 * asked, <u32>(share * <f32>((1 << KEY_BITS) - 1)));
+    store<u32>(keyed + 8 * asked++, word, 4);
+  }
+  const sorted = allocate(4 * asked);
+  sortDescending(keyed, asked, sorted);
+  const chosen = min(asked, most);
+  for (let i = 0; i < chosen; i++) store<u16>(words + 2 * i, load<u32>(sorted + 4 * i));
+  release(before);
+  return chosen;
+}
+
+/** Starts with no matches; they stay on the memory stack. A page holds `postingsMost` postings at most. */
+export function preparePages(postingsMost: i32): void {
+  matches = allocate(MATCH_BYTES * MATCHES_MOST);
+  matchCount = 0;
+  ownersMost = postingsMost;
+  owners = allocate(4 * postingsMost);
+}
+
+/** Collects the matches of a page of `bytes` bytes with the query features that look up its word. */
+export function scanPage(word: u32, page: usize, bytes: i32): void {
+  const list = listOf(lists, word);
+  const end = page + bytes;
+  for (let block = page; block < end; ) {
+    const count = load<i32>(block);
+    const targets = block + 8;
+    const geometries = targets + load<i32>(block, 4);
+    const signatures = geometries + count;
+    let decoded = false;
+    for (let k = 0; k < lookerCount(list); k++) {
+      const looker = firstLooker(list) + k;
+      const signature = lookerSignature(lists, looker);
+      for (let i = 0; i < count; i++) {
+        const difference = signature ^ load<u64>(signatures + 8 * i);
+        if (<i32>popcnt(difference) > DIFFERING_BITS_MAX) continue;
+        const query = lookerAt(lists, looker);
+        const weighed = disagreement(queryWeights + WEIGHTS_BYTES * query, difference);
+        if (weighed > MATCH_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
+        if (!decoded) decodeTargets(targets, min(count, ownersMost));
+        decoded = true;
+        addMatch(load<u32>(owners + 4 * i), query, weighed, load<u8>(geometries + i));
+      }
+    }
+    block = signatures + 8 * count;
+  }
+}
+
+function addMatch(target: u32, query: i32, weighed: i32, geometry: u8): void {
+  const match = matches + MATCH_BYTES * matchCount++;
+  store<u32>(match, target);
+  store<u16>(match, query, 4);
+  store<u16>(match, weighed, 6);
+  store<u8>(match, geometry, 12);
+}
+
+/** Target numbers are differences of seven bits a byte, the lowest first; all bytes but a number's last have bit 7. */
+function decodeTargets(at: usize, count: i32): void {
+  let target: u32 = 0;
+  for (let i = 0; i < count; i++) {
+    let byte: u32 = load<u8>(at++);
+    let gap = byte & 127;
+    for (let shift = 7; byte & 128; shift += 7) {
+      byte = load<u8>(at++);
+      gap |= (byte & 127) << shift;
+    }
+    target += gap;
+    store<u32>(owners + 4 * i, target);
+  }
+}
+
+/** Writes the numbers (u32 each) of up to `wanted` targets that are worth looking at, best first; returns the count. */
+export function rankPaged(features: usize, count: i32, targets: usize, wanted: i32): i32 {
+  const before = mark();
+  const groups = allocate(GROUP_BYTES * matchCount);
+  const groupCount = castPagedVotes(count, groups);
+  const pool = allocate(8 * POOL);
+  let pooled = 0;
+  for (let g = 0; g < groupCount; g++) {
+    pooled = insertRanked(pool, pooled, POOL, load<f32>(groups + GROUP_BYTES * g, 4), g);
+  }
+  const ranked = allocate(8 * wanted);
+  let rankedCount = 0;
+  for (let i = 0; i < pooled; i++) {
+    const g = load<i32>(pool + 8 * i, 4);
+    rankedCount = insertRanked(
+      ranked,
+      rankedCount,
+      wanted,
+      consistentVotes(load<i32>(groups + GROUP_BYTES * g, 8), features),
+      g,
+    );
+  }
+  for (let i = 0; i < rankedCount; i++) {
+    store<u32>(targets + 4 * i, load<u32>(groups + GROUP_BYTES * load<i32>(ranked + 8 * i, 4)));
+  }
+  release(before);
+  return rankedCount;
+}
+
+/** Sums the votes of each target with matches; returns how many targets there are. */
+function castPagedVotes(count: i32, groups: usize): i32 {
+  const before = mark();
+  const burst = allocate(4 * count);
+  memory.fill(burst, 0, 4 * count);
+  for (let m = 0; m < matchCount; m++) {
+    const times = burst + 4 * <usize>load<u16>(matches + MATCH_BYTES * m, 4);
+    store<i32>(times, load<i32>(times) + 1);
+  }
+  const table = allocate(4 * TABLE_SIZE);
+  memory.fill(table, 255, 4 * TABLE_SIZE);
+  let groupCount = 0;
+  for (let m = 0; m < matchCount; m++) {
+    const match = matches + MATCH_BYTES * m;
+    const target = load<u32>(match);
+    let place = (target * 2654435761) & (TABLE_SIZE - 1);
+    while (
+      load<i32>(table + 4 * place) >= 0 &&
+      load<u32>(groups + GROUP_BYTES * load<i32>(table + 4 * place)) != target
+    ) {
+      place = (place + 1) & (TABLE_SIZE - 1);
+    }
+    if (load<i32>(table + 4 * place) < 0) {
+      store<i32>(table + 4 * place, groupCount);
+      const group = groups + GROUP_BYTES * groupCount++;
+      store<u32>(group, target);
+      store<f32>(group, 0, 4);
+      store<i32>(group, -1, 8);
+    }
+    const group = groups + GROUP_BYTES * load<i32>(table + 4 * place);
+    const times = <f32>load<i32>(burst + 4 * <usize>load<u16>(match, 4));
+    store<i32>(match, load<i32>(group, 8), 8);
+    store<i32>(group, m, 8);
+    store<f32>(
+      group,
+      load<f32>(group, 4) + weightOf(load<u16>(match, 6)) / Mathf.sqrt(max<f32>(1, times / BURST_FREE)),
+      4,
+    );
+  }
+  release(before);
+  return groupCount;
+}
+
+/** Geometry: the direction in 1/32 turns (the high five bits) and the pyramid level. */
+function consistentVotes(last: i32, features: usize): f32 {
+  clearGeometry();
+  for (let m = last; m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 8)) {
+    const match = matches + MATCH_BYTES * m;
+    const geometry = <i32>load<u8>(match, 12);
+    const turns = (<f32>(geometry >> 3) + 0.5) / 32;
+    addGeometry(
+      features + FEATURE_BYTES * <i32>load<u16>(match, 4),
+      turns,
+      geometry & 7,
+      weightOf(load<u16>(match, 6)),
+    );
+  }
+  return densestGeometry();
+}
