@@ -39,6 +39,10 @@ const SIDE = 24;
 /** More than any of the small pictures needs, with filter bytes that are right and pixels that are not constant. */
 const ROWS = Uint8Array.from({ length: 8 * SIDE * SIDE * 2 }, (_, i) => (i % 97 === 0 ? 0 : (i * 31) & 3));
 
+/** A thousand times as much as its bytes. */
+const BOMB = new Uint8Array(deflateSync(new Uint8Array(16 * 2 ** 20)));
+const BOMB_SHARE = 0.02;
+
 const files = [
   chunksOf(fixture("circus.palette.png")),
   ...FORMS.flatMap(([type, depth]) => [small(type, depth, 0), small(type, depth, 1)]),
@@ -94,8 +98,9 @@ function otherHeader(random: Random, content: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** Other rows, deflated anew; or the same data in two chunks. */
+/** Other rows, deflated anew; the same data in two chunks; or a bomb. */
 function otherData(random: Random, chunk: Chunk): Chunk[] {
+  if (chance(random, BOMB_SHARE)) return [{ ...chunk, content: BOMB }];
   const { content } = chunk;
   if (chance(random, 0.4)) {
     const at = below(random, content.length + 1);
