@@ -8,6 +8,8 @@ const BUILD_MS = 120_000;
 
 export default defineConfig({
   test: {
+    // The Worker logs every call (worker/routes/log.ts).
+    onConsoleLog: (text) => !text.startsWith('{"event":'),
     coverage: {
       provider: "istanbul",
       include: ["worker/**/*.ts", "shared/**/*.ts", "miniprogram/scanner/**/*.ts"],
@@ -28,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: "core",
-          include: ["test/{core,image,recognition,shared,site}/**/*.test.ts"],
+          include: ["test/{core,fuzz,image,recognition,shared,site}/**/*.test.ts"],
           testTimeout: SLOW_MS,
         },
       },

@@ -26,6 +26,8 @@ export interface LocalOptions {
   readonly signal?: AbortSignal;
   /** Takes what the Worker prints once it is ready, such as its errors. */
   readonly log?: (text: string) => void;
+  /** Prints a line for each call as well (worker/routes/log.ts). */
+  readonly logCalls?: boolean;
 }
 
 export interface Local {
@@ -129,7 +131,7 @@ function writeSecrets(stateDir: string, secrets: Readonly<Record<string, string>
 }
 
 function wranglerArguments(options: LocalOptions, secretsFile: string): string[] {
-  const { host = LOOPBACK, port, stateDir, publicOrigin, vars = {} } = options;
+  const { host = LOOPBACK, port, stateDir, publicOrigin, vars = {}, logCalls = false } = options;
   const wrangler = join(dirname(require.resolve("wrangler/package.json")), "bin/wrangler.js");
   const varArguments = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const upstream = publicOrigin
@@ -151,7 +153,7 @@ function wranglerArguments(options: LocalOptions, secretsFile: string): string[]
     "--env-file",
     secretsFile,
     "--log-level",
-    "warn",
+    logCalls ? "log" : "warn",
     "--show-interactive-dev-session=false",
     ...varArguments,
     ...upstream,

@@ -24,6 +24,7 @@ await untilStopped(async (signal) => {
     vars: readVars(),
     signal,
     log: (text) => process.stderr.write(text),
+    logCalls: true,
   });
   console.log(`Lookmark serves ${environment.PUBLIC_ORIGIN || local.origin}, with its state in ${stateDir}`);
   await untilEnded(local, signal);

@@ -11,6 +11,7 @@ import { crossOrigin, OPEN_PATHS } from "./routes/cross-origin.ts";
 import { find } from "./routes/find.ts";
 import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
+import { LOGGED_PATHS, logged } from "./routes/log.ts";
 import { openapi } from "./routes/openapi.ts";
 import { statistics } from "./routes/statistics.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -29,6 +30,7 @@ const app = new Hono<AppEnv>();
 const metadataMedia = ({ req }: AppContext) => (req.path.startsWith("/webar/") ? "https:" : "");
 
 app.use(requestId());
+for (const path of LOGGED_PATHS) app.use(path, logged);
 for (const path of OPEN_PATHS) app.use(path, crossOrigin);
 app.use(
   secureHeaders({

@@ -112,6 +112,7 @@ describe("the image's command on the image's files", () => {
     expect(await stop(running)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining("https://ar.example.com"),
+      stderr: expect.stringContaining(`{"event":"AddImage","user":"alice","channel":"museum","identifier":"${SHOWN}"`),
     });
     expect((await run(healthCheck).outcome).exitCode).toBe(1);
     running = run(command, settings);

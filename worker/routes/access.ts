@@ -7,6 +7,7 @@ import { readToken, type TokenScope } from "../catalog/tokens.ts";
 import { readSettings } from "../env.ts";
 import type { AppContext } from "./answer.ts";
 import { type Form, readChannelName } from "./form.ts";
+import { noteCall } from "./log.ts";
 
 const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 
@@ -19,7 +20,9 @@ export async function requireUser(context: AppContext, form: Form): Promise<Resu
   if (!within.ok) return within;
   const secret = form.text("secretkey");
   if (!username || !secret) return failure(reasons.credentialsNotCorrect());
-  return authenticate(context.env, username, secret, Date.now());
+  const user = await authenticate(context.env, username, secret, Date.now());
+  if (user.ok) noteCall(context, user.value, form);
+  return user;
 }
 
 /** Who may ask, and about which channels: a token's scope, a channel that knows the host, or all with a secret key. */

@@ -86,6 +86,7 @@ async function readUsername(context: AppContext): Promise<Result<{ form: Form; u
   if (!read.ok) return read;
   const username = read.value.text("username") ?? "";
   if (!NAME_PATTERN.test(username)) return failure(reasons.fieldNotValid("username", NAME_EXPECTED));
+  context.set("facts", { user: username });
   return success({ form: read.value, username });
 }
 
@@ -147,6 +148,7 @@ async function putChannel(context: AppContext) {
     | undefined;
   if (!channel)
     return failure(reasons.fieldNotValid("username", "must be an existing user, and the owner of an existing channel"));
+  context.set("facts", { user: channel.owner, channel: name });
   await context.env.ACCOUNTS.delete(`channel:${name}`);
   return success(channelAnswer(channel));
 }

@@ -3,12 +3,14 @@
 import type { Context } from "hono";
 import { type Reason, type Result, SUCCESS } from "../../shared/reason.ts";
 import type { Env } from "../env.ts";
+import type { Facts } from "./log.ts";
 
-export type AppEnv = { Bindings: Env; Variables: { requestId: string } };
+export type AppEnv = { Bindings: Env; Variables: { requestId: string; facts?: Facts; returncode?: number } };
 export type AppContext = Context<AppEnv>;
 
 export function answer<T extends object>(context: AppContext, result: Result<T>): Response {
   if (!result.ok) return refuse(context, result.reason);
+  context.set("returncode", SUCCESS);
   return context.json({
     returncode: SUCCESS,
     message: "success",
@@ -26,6 +28,7 @@ export function refuse(
   { retryAfter, facts, ...reason }: Reason,
   status: 200 | 404 | 405 | 500 | 503 = 200,
 ): Response {
+  context.set("returncode", reason.returncode);
   if (retryAfter !== undefined) context.header("Retry-After", String(retryAfter));
   return context.json({ ...reason, ...facts, requestid: context.get("requestId") }, status);
 }

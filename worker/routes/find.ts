@@ -23,6 +23,9 @@ async function findImage(context: AppContext) {
   if (!read.ok) return read;
   const channels = await askedChannels(context, read.value.form, settings.strictChannels);
   if (!channels.ok) return channels;
+  const [first, second] = channels.value;
+  const asked = { channel: second ? undefined : first?.name };
+  context.set("facts", asked);
   const identifiers = readIdentifiers(read.value.form);
   if (!identifiers.ok) return identifiers;
   const most = readWhole(read.value.form, "max", 1, FOUND_MOST, 1);
@@ -37,6 +40,7 @@ async function findImage(context: AppContext) {
     (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
   );
   if (!found.ok) return found;
+  context.set("facts", { ...asked, took: found.value.took });
   const images = found.value.hits.map((hit) => hitAnswer(hit, context.req.url));
   return success({ ...images[0], ...(most.value > 1 && { images }), took: found.value.took });
 }

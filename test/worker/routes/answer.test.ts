@@ -58,6 +58,19 @@ describe("an answer", () => {
     expect(headers.get("Content-Security-Policy")).toContain("default-src 'self'");
   });
 
+  it.each(["/", "/console/"])(
+    "that is the page %s runs no script but its own files, and in nobody's frame",
+    async (path) => {
+      const { status, headers } = await send(new Request(`${ORIGIN}${path}`));
+      expect(status).toBe(200);
+      const policy = headers.get("Content-Security-Policy") ?? "";
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toMatch(/script-src|unsafe/);
+      expect(headers.get("X-Frame-Options")).toBe("SAMEORIGIN");
+      expect(headers.get("Strict-Transport-Security")).toContain("max-age=");
+    },
+  );
+
   it("has another request id each time", async () => {
     const [first, second] = [await call("GetImages", {}), await call("GetImages", {})];
     expect(first.requestid).not.toBe(second.requestid);

@@ -114,8 +114,10 @@ it.each([
   "UpdateImageInfo",
   "Statistics",
   "IssueToken",
+  "GetChannels",
   "admin/users",
   "admin/secrets",
+  "admin/secrets/retire",
   "admin/channels",
 ])("%s is open to no foreign page, not even with *", async (endpoint) => {
   const response = await send(post(endpoint, formOf({}), { Origin: OTHER }), everyone);
