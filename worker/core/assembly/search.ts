@@ -1,11 +1,17 @@
 /** The question to the index: which targets does the query show, and where. */
 
 import { allocate, mark, release } from "./memory";
+import { slotCount } from "./targets";
 import { prepareVerification, VERDICT_BYTES, verifyTarget } from "./verify";
 import { voteTargets } from "./vote";
 
-/** Candidates that are verified. Among 6,800 targets, 20 let go of 2 in 318 photos that 40 keep; they cost half. */
-export const CANDIDATES: i32 = 40;
+/**
+ * Candidates that are verified: more among more targets (Pastec's fixed number fails at 200,000). Among 6,800, 20 let go
+ * of 2 in 318 photos that 40 keep.
+ */
+const CANDIDATES_LEAST: i32 = 20;
+const CANDIDATES_MOST: i32 = 40;
+const TARGETS_A_CANDIDATE: i32 = 100;
 
 let candidates: usize = 0;
 let candidateCount: i32 = 0;
@@ -16,8 +22,9 @@ let candidateCount: i32 = 0;
  * releases it after `verifyCandidates`. Returns the number of candidates.
  */
 export function findCandidates(features: usize, count: i32, allowed: usize): i32 {
-  candidates = allocate(4 * CANDIDATES);
-  candidateCount = voteTargets(features, count, allowed, candidates, CANDIDATES);
+  const wanted = min(CANDIDATES_MOST, CANDIDATES_LEAST + slotCount / TARGETS_A_CANDIDATE);
+  candidates = allocate(4 * wanted);
+  candidateCount = voteTargets(features, count, allowed, candidates, wanted);
   return candidateCount;
 }
 
