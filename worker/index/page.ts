@@ -11,12 +11,16 @@ export const BLOCK_POSTINGS_MOST = 8192;
 const PAGE_BYTES_MOST = 1 << 20;
 
 const SIGNATURE_BYTES = 8;
+/** Of a target number below 2^32. */
+const GAP_BYTES_MOST = 5;
 
-interface Posting {
-  readonly target: number;
+/** Postings as they lie somewhere: a pass writes a million of them, too many to be objects. */
+interface Postings {
+  readonly count: number;
+  targetOf(i: number): number;
   /** Direction in 1/32 turns (the high five bits) and pyramid level. */
-  readonly geometry: number;
-  readonly signature: Uint8Array;
+  geometryOf(i: number): number;
+  signatureOf(i: number): Uint8Array;
 }
 
 /** The postings of a batch of targets, sorted by word and target. */
@@ -47,18 +51,19 @@ export class PostingBatch {
 
   /** A page's next block, or undefined where no target of the batch has the word. */
   block(word: number): Uint8Array | undefined {
-    const features = this.#order.subarray(this.#starts[word], this.#starts[word + 1]).subarray(0, BLOCK_POSTINGS_MOST);
-    return features.length > 0 ? blockOf(Array.from(features, (feature) => this.#posting(feature))) : undefined;
-  }
-
-  #posting(feature: number): Posting {
-    const from = TARGET_FEATURE_BYTES * feature;
-    const place = this.#view.getUint32(from + 8, true);
-    return {
-      target: this.#owners[feature] as number,
-      geometry: ((place >>> 27) << 3) | ((place >>> 22) & 7),
-      signature: this.#features.subarray(from, from + SIGNATURE_BYTES),
-    };
+    const first = this.#starts[word] as number;
+    const count = Math.min((this.#starts[word + 1] as number) - first, BLOCK_POSTINGS_MOST);
+    if (count === 0) return undefined;
+    const feature = (i: number) => this.#order[first + i] as number;
+    return blockOf({
+      count,
+      targetOf: (i) => this.#owners[feature(i)] as number,
+      geometryOf: (i) => geometryOf(this.#view.getUint32(TARGET_FEATURE_BYTES * feature(i) + 8, true)),
+      signatureOf: (i) => {
+        const from = TARGET_FEATURE_BYTES * feature(i);
+        return this.#features.subarray(from, from + SIGNATURE_BYTES);
+      },
+    });
   }
 
   #sortByWord(): void {
@@ -92,60 +97,65 @@ export function withoutTargets(page: Uint8Array, gone: ReadonlySet<number>): Uin
     const count = view.getUint32(at, true);
     const geometries = at + BLOCK_HEADER_BYTES + view.getUint32(at + 4, true);
     const signatures = geometries + count;
-    const postings = targetsOf(page.subarray(at + BLOCK_HEADER_BYTES, geometries), count).map((target, i) => ({
-      target,
-      geometry: page[geometries + i] as number,
-      signature: page.subarray(signatures + SIGNATURE_BYTES * i, signatures + SIGNATURE_BYTES * (i + 1)),
-    }));
-    const kept = postings.filter(({ target }) => !gone.has(target));
-    if (kept.length > 0) blocks.push(blockOf(kept));
+    const targets = targetsOf(page.subarray(at + BLOCK_HEADER_BYTES, geometries), count);
+    const kept = Uint32Array.from(targets.keys()).filter((i) => !gone.has(targets[i] as number));
+    const old = (i: number) => kept[i] as number;
+    const signatureOf = (i: number) => {
+      const from = signatures + SIGNATURE_BYTES * old(i);
+      return page.subarray(from, from + SIGNATURE_BYTES);
+    };
+    if (kept.length > 0) {
+      blocks.push(
+        blockOf({
+          count: kept.length,
+          targetOf: (i) => targets[old(i)] as number,
+          geometryOf: (i) => page[geometries + old(i)] as number,
+          signatureOf,
+        }),
+      );
+    }
     at = signatures + SIGNATURE_BYTES * count;
   }
   return blocks.reduce(appendBlock, new Uint8Array());
 }
 
-function blockOf(postings: readonly Posting[]): Uint8Array {
-  const gaps = gapsOf(postings.map(({ target }) => target));
-  const block = new Uint8Array(BLOCK_HEADER_BYTES + gaps.length + (1 + SIGNATURE_BYTES) * postings.length);
-  const view = new DataView(block.buffer);
-  view.setUint32(0, postings.length, true);
-  view.setUint32(4, gaps.length, true);
-  block.set(gaps, BLOCK_HEADER_BYTES);
-  const geometries = BLOCK_HEADER_BYTES + gaps.length;
-  for (const [i, { geometry, signature }] of postings.entries()) {
-    block[geometries + i] = geometry;
-    block.set(signature, geometries + postings.length + SIGNATURE_BYTES * i);
-  }
-  return block;
+function geometryOf(place: number): number {
+  return ((place >>> 27) << 3) | ((place >>> 22) & 7);
 }
 
-/** Rising numbers as differences of seven bits a byte, the lowest first; all bytes but a number's last have bit 7. */
-function gapsOf(targets: readonly number[]): number[] {
-  const bytes: number[] = [];
-  let last = 0;
-  for (const target of targets) {
-    let gap = target - last;
-    for (; gap > 127; gap = Math.floor(gap / 128)) bytes.push(128 | (gap & 127));
-    bytes.push(gap);
+function blockOf({ count, targetOf, geometryOf, signatureOf }: Postings): Uint8Array {
+  const most = new Uint8Array(BLOCK_HEADER_BYTES + (GAP_BYTES_MOST + 1 + SIGNATURE_BYTES) * count);
+  let at = BLOCK_HEADER_BYTES;
+  for (let i = 0, last = 0; i < count; i++) {
+    const target = targetOf(i);
+    at = writeGap(most, at, target - last);
     last = target;
   }
-  return bytes;
+  const view = new DataView(most.buffer);
+  view.setUint32(0, count, true);
+  view.setUint32(4, at - BLOCK_HEADER_BYTES, true);
+  for (let i = 0; i < count; i++) most[at++] = geometryOf(i);
+  for (let i = 0; i < count; i++, at += SIGNATURE_BYTES) most.set(signatureOf(i), at);
+  return most.subarray(0, at);
 }
 
-function targetsOf(gaps: Uint8Array, count: number): number[] {
-  const targets: number[] = [];
-  let target = 0;
+/** Seven bits a byte, the lowest first; all bytes but the last have bit 7. Returns where the next gap goes. */
+function writeGap(bytes: Uint8Array, at: number, gap: number): number {
+  for (; gap > 127; gap = Math.floor(gap / 128)) bytes[at++] = 128 | (gap & 127);
+  bytes[at++] = gap;
+  return at;
+}
+
+function targetsOf(gaps: Uint8Array, count: number): Uint32Array {
+  const targets = new Uint32Array(count);
   let at = 0;
-  for (let i = 0; i < count; i++) {
-    let scale = 1;
-    let byte = gaps[at++] as number;
-    target += byte & 127;
-    while (byte & 128) {
-      byte = gaps[at++] as number;
-      scale *= 128;
+  for (let i = 0, target = 0; i < count; i++) {
+    for (let scale = 1, more = 1; more; scale *= 128) {
+      const byte = gaps[at++] as number;
       target += (byte & 127) * scale;
+      more = byte & 128;
     }
-    targets.push(target);
+    targets[i] = target;
   }
   return targets;
 }

@@ -1,0 +1,126 @@
+/** Targets on pages: found as if they were in memory, and blocks that hold what they were given. */
+
+import { describe, expect, it } from "vitest";
+import { invert } from "../../shared/homography.ts";
+import { randomFrom } from "../../shared/random.ts";
+import { frameFromPicture } from "../../worker/core/camera.ts";
+import { loadCore } from "../../worker/core/node.ts";
+import { LiveIndex } from "../../worker/index/live-index.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../../worker/index/page.ts";
+import type { NumberedTarget } from "../../worker/index/segment.ts";
+import { collage } from "./scenes.ts";
+
+const WORDS = Array.from({ length: 65_536 }, (_, word) => word);
+const pictures = Array.from({ length: 30 }, (_, i) => collage(300 + i, 480, 360));
+const core = loadCore();
+const targets = pictures.map((picture, i) => ({
+  id: 1000 * (i + 1),
+  target: core.encodeTarget(core.extract(picture, 250), picture),
+}));
+
+function pagesOf(batches: NumberedTarget[][]): Map<number, Uint8Array> {
+  const pages = new Map<number, Uint8Array>();
+  for (const batch of batches.map((targets) => new PostingBatch(targets))) {
+    for (const word of WORDS) {
+      const block = batch.block(word);
+      if (block) pages.set(word, appendBlock(pages.get(word) ?? new Uint8Array(), block));
+    }
+  }
+  return pages;
+}
+
+function searchPages(pages: ReadonlyMap<number, Uint8Array>): LiveIndex {
+  return new LiveIndex(loadCore(), {
+    read: (ids) => targets.filter(({ id }) => ids.includes(id)),
+    pages: () => ({
+      postingsMost: BLOCK_POSTINGS_MOST,
+      *read(words) {
+        for (const word of words) {
+          const page = pages.get(word);
+          if (page) yield { word, page };
+        }
+      },
+    }),
+  });
+}
+
+/** What a page holds, by plain reading of its format. */
+function postingsOn(page: Uint8Array): { target: number; geometry: number; signature: string }[] {
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  const postings = [];
+  for (let at = 0; at < page.length; ) {
+    const count = view.getUint32(at, true);
+    const geometries = at + 8 + view.getUint32(at + 4, true);
+    let [gap, target] = [at + 8, 0];
+    for (let i = 0; i < count; i++) {
+      let bits = 0;
+      let byte: number;
+      do {
+        byte = page[gap++] as number;
+        target += (byte & 127) * 2 ** (7 * bits++);
+      } while (byte > 127);
+      const signature = view.getBigUint64(geometries + count + 8 * i, true).toString(16);
+      postings.push({ target, geometry: page[geometries + i] as number, signature });
+    }
+    expect(gap).toBe(geometries);
+    at = geometries + 9 * count;
+  }
+  return postings;
+}
+
+/** What the pages have to hold, by word. */
+function expectedPages(among: readonly NumberedTarget[]): Map<number, ReturnType<typeof postingsOn>> {
+  const pages = new Map<number, ReturnType<typeof postingsOn>>();
+  for (const { id, target } of among) {
+    const view = new DataView(target.features.buffer, target.features.byteOffset, target.features.byteLength);
+    for (let at = 0; at < target.features.length; at += 14) {
+      const word = view.getUint16(at + 12, true);
+      const place = view.getUint32(at + 8, true);
+      const geometry = 8 * Math.floor(place / 2 ** 27) + (Math.floor(place / 2 ** 22) % 8);
+      const posting = { target: id, geometry, signature: view.getBigUint64(at, true).toString(16) };
+      pages.set(word, [...(pages.get(word) ?? []), posting]);
+    }
+  }
+  return pages;
+}
+
+describe("pages", () => {
+  it("hold each posting of each batch once, in the order of targets", () => {
+    const pages = pagesOf([targets.slice(0, 11), targets.slice(11)]);
+    const expected = expectedPages(targets);
+    expect(pages.size).toBe(expected.size);
+    for (const [word, page] of pages) expect(postingsOn(page)).toEqual(expected.get(word));
+  });
+
+  it("lose the postings of targets that are gone, and no others", () => {
+    const gone = new Set(targets.filter((_, i) => i % 3 === 0).map(({ id }) => id));
+    const left = targets.filter(({ id }) => !gone.has(id));
+    const expected = expectedPages(left);
+    for (const [word, page] of pagesOf([targets])) {
+      expect(postingsOn(withoutTargets(page, gone))).toEqual(expected.get(word) ?? []);
+    }
+  });
+
+  it("lead to each target in views of it, with the verdict that it gets in memory", () => {
+    const paged = searchPages(pagesOf([targets.slice(0, 20), targets.slice(20)]));
+    const held = new LiveIndex(loadCore(), { read: () => [], pages: () => undefined });
+    for (const { id, target } of targets) held.insert(id, target);
+    const random = randomFrom(9);
+    for (const [i, picture] of pictures.entries()) {
+      const pose = {
+        scale: 0.7,
+        rotation: 6 * random(),
+        tilt: 0.5,
+        tiltAxis: 6 * random(),
+        center: [320, 240] as const,
+      };
+      const map = frameFromPicture(picture, { width: 640, height: 480 }, pose);
+      const exposure = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
+      const frame = core.drawView(picture, invert(map), collage(800 + i, 640, 480), exposure, i + 1);
+      const features = core.extract(frame, 800);
+      const [best] = paged.search(features, frame).candidates;
+      expect(best).toEqual(held.search(features, frame).candidates[0]);
+      expect(best?.id).toBe(targets[i]?.id);
+    }
+  });
+});
