@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { invert } from "../../shared/homography.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
+import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
 import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../../worker/index/page.ts";
@@ -99,6 +100,22 @@ describe("pages", () => {
     for (const [word, page] of pagesOf([targets])) {
       expect(postingsOn(withoutTargets(page, gone))).toEqual(expected.get(word) ?? []);
     }
+  });
+
+  it("are read also where memory is full", () => {
+    const index = searchPages(pagesOf([targets]));
+    const [first] = targets as [NumberedTarget];
+    const random = randomFrom(4);
+    const filler = () => ({
+      width: 480,
+      height: 360,
+      features: Uint8Array.from({ length: 14 * 250 }, () => 256 * random()),
+    });
+    let held = 0;
+    while (index.insert(100_000 + held, filler())) held++;
+    expect(held).toBe(7000);
+    const [picture] = pictures as [GrayImage];
+    expect(index.search(core.extract(picture, 800), picture).candidates[0]?.id).toBe(first.id);
   });
 
   it("lead to each target in views of it, with the verdict that it gets in memory", () => {
