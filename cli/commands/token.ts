@@ -1,6 +1,7 @@
 /** `lookmark token`: a query token for phones and web pages, which must never hold the secret key. */
 
 import { TOKEN_SECONDS_MAX } from "../../shared/protocol.ts";
+import { scanPageAddress } from "../../shared/scan-page.ts";
 import { accept, type Call, type Command, EXIT, type Report } from "../command.ts";
 import { createClient, defaultChannel } from "../connection.ts";
 import { readWhole } from "../options.ts";
@@ -22,8 +23,7 @@ async function run({ values, connection }: Call): Promise<Report> {
   const ttl = values.ttl === undefined ? TTL_DEFAULT_SECONDS : readWhole("ttl", values.ttl, 1, TOKEN_SECONDS_MAX);
   const channel = defaultChannel(connection);
   const { token = "", expires = 0 } = accept(await createClient(connection).issueToken({ channel, ttl }));
-  const query = channel === undefined ? "" : `?${new URLSearchParams({ channel })}`;
-  const page = `${connection.host}/webar/${query}#token=${token}`;
+  const page = scanPageAddress(connection.host, token, channel);
   const rows = [
     ["token", token],
     ["expires", new Date(1000 * expires).toLocaleString("sv-SE", { timeZoneName: "short" })],

@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import jpeg from "jpeg-js";
+import jsqr from "jsqr";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import UPNG from "upng-js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, startLocal } from "../../scripts/local.ts";
 import { LookmarkClient } from "../../shared/client.ts";
+import type { LookmarkScanElement } from "../../webar/api.ts";
 import { freePort } from "../start/ports.ts";
 import { dropFile, missing, openBrowser, type Visit, visit } from "./browser.ts";
 import { type Line, openLine } from "./line.ts";
@@ -308,7 +311,7 @@ describe.skipIf(missing)("the console", () => {
     expect(await client.getImage({ channel: CHANNEL, identifier: SAMPLES[3] })).toMatchObject({ returncode: 20014 });
   });
 
-  it("makes a query token that the scan page takes", async () => {
+  it("makes a query token, with a QR code and a link that open the scan page with it", async () => {
     const page = await atDesk("#/keys");
     await page.getByText("In service.").waitFor();
     await page.getByRole("link", { name: "Sign in as operator" }).click();
@@ -318,7 +321,13 @@ describe.skipIf(missing)("the console", () => {
     await page.getByRole("combobox", { name: "Channel" }).selectOption(CHANNEL);
     await page.getByRole("button", { name: "Make a token" }).click();
     const token = await page.getByLabel("Token", { exact: true }).inputValue();
-    await expectAccessible(page);
+    const address = `${local.origin}/webar/?channel=${CHANNEL}#token=${token}`;
+    expect(await page.getByTestId("token").textContent()).toContain("on HTTPS pages only");
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await readQrCode(page)).toBe(address);
+      await expectAccessible(page);
+    }
     const image = new Blob([sampleFile(SAMPLES[0])]);
     expect(await new LookmarkClient(local.origin, { token }).findImage({ image })).toMatchObject({
       identifier: SAMPLES[0],
@@ -327,8 +336,34 @@ describe.skipIf(missing)("the console", () => {
       page.context().waitForEvent("page"),
       page.getByRole("link", { name: "Open the scan page" }).click(),
     ]);
-    await scanPage.waitForSelector("#start-camera:enabled");
-    expect(await scanPage.textContent("#session-channel")).toBe(CHANNEL);
+    await scanPage.getByRole("heading", { name: "Point your camera at a picture" }).waitFor();
+    await scanPage.getByRole("button", { name: "Start camera" }).click();
+    await scanPage.getByRole("heading", { name: "There is no camera to use" }).waitFor();
+    expect(scanPage.url()).toBe(`${local.origin}/webar/?channel=${CHANNEL}`);
+    const scan = scanPage.locator("lookmark-scan");
+    const taken = await scan.evaluate((element: LookmarkScanElement) => [element.channel, element.token]);
+    expect(taken).toEqual([CHANNEL, token]);
+    await scanPage.close();
+  });
+
+  it("gives a QR code for all channels, in Chinese on a phone", async () => {
+    const page = await openSignedIn("#/keys", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByRole("button", { name: "生成令牌" }).click();
+    await page.getByRole("img", { name: "用此令牌打开扫描页的二维码" }).waitFor();
+    const address = await page.getByRole("link", { name: "打开扫描页" }).getAttribute("href");
+    expect(address?.startsWith(`${local.origin}/webar/#token=`)).toBe(true);
+    expect(await readQrCode(page)).toBe(address);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+
+  it("loads the QR code's encoder with the first token only, and says so where it does not arrive", async () => {
+    expectLostConnections = true;
+    const page = await openSignedIn("#/keys", {});
+    await page.route("**/*.js", (route) => route.abort());
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByText("The QR code could not be loaded.").waitFor();
+    await page.getByRole("link", { name: "Open the scan page" }).waitFor();
   });
 
   it("lets the operator make users and channels, and change keys", async () => {
@@ -458,6 +493,14 @@ async function expectAccessible(page: Page): Promise<void> {
       .map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
   });
   expect(findings).toEqual([]);
+}
+
+/** What a phone reads off the screen. */
+async function readQrCode(page: Page): Promise<string | undefined> {
+  await page.locator(".qr-code path[d]").waitFor();
+  const png = UPNG.decode(new Uint8Array(await page.locator(".qr-code").screenshot()).buffer);
+  const pixels = new Uint8ClampedArray(UPNG.toRGBA8(png)[0] as ArrayBuffer);
+  return jsqr(pixels, png.width, png.height, { inversionAttempts: "dontInvert" })?.data;
 }
 
 async function fillIn(page: Page, { username, secretkey }: typeof ACCOUNT): Promise<void> {

@@ -2,10 +2,12 @@
 
 import { useState } from "preact/hooks";
 import type { IssueTokenAnswer } from "../../../../../shared/protocol.ts";
+import { scanPageAddress } from "../../../../../shared/scan-page.ts";
 import { ask, type Trouble, useAnswer } from "../ask.ts";
 import { language, t } from "../i18n.ts";
 import { SelectField } from "../parts/field.tsx";
 import { Health } from "../parts/health.tsx";
+import { QrCode } from "../parts/qr-code.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { addressOf } from "../route.ts";
@@ -84,21 +86,20 @@ function TokenForm() {
   );
 }
 
-/** A QR code of the address would stand below it. */
 function IssuedToken({ token = "", expires = 0, channel }: Issued) {
-  const address = new URL("/", location.href);
-  address.hash = new URLSearchParams({ token, ...(channel && { channel }) }).toString();
+  const address = scanPageAddress(location.origin, token, channel);
   const ends = new Date(expires * 1000).toLocaleString(language.value === "zh" ? "zh-CN" : "en");
   return (
     <div class="issued" role="status" data-testid="token">
       <p>{t("tokenEnds", { ends })}</p>
-      <Secret label={t("token")} value={token} />
-      <Secret label={t("scanAddress")} value={address.href} />
+      <QrCode text={address} label={t("qrCode")} failed={t("qrCodeFailed")} />
       <p>
-        <a href={address.href} target="_blank" rel="noreferrer">
+        <a href={address} target="_blank" rel="noreferrer">
           {t("openScanPage")}
         </a>
       </p>
+      <Secret label={t("scanAddress")} value={address} />
+      <Secret label={t("token")} value={token} />
     </div>
   );
 }

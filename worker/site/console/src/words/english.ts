@@ -256,7 +256,9 @@ export const english = {
   ttl_86400: "24 hours",
   issueToken: "Make a token",
   token: "Token",
-  tokenEnds: "Valid until {ends}.",
+  tokenEnds: "Works until {ends}. Phones open the camera on HTTPS pages only.",
+  qrCode: "QR code that opens the scan page with this token",
+  qrCodeFailed: "The QR code could not be loaded. The link below works all the same.",
   scanAddress: "Address of a scan page with this token",
   openScanPage: "Open the scan page",
   secretText:
