@@ -14,7 +14,7 @@ import type { Target } from "../core/core.ts";
 import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
 import { planCompaction } from "../index/compaction.ts";
-import { LiveIndex } from "../index/live-index.ts";
+import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { readSegment, writeSegment } from "../index/segment.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { latencyClass, percentiles } from "./latency.ts";
@@ -454,6 +454,7 @@ export class Shard extends DurableObject<Env> {
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
         await this.#restoreTargets();
+        if (this.#targets.residentCount() > HELD_MOST) await this.#writePages();
         const index = new LiveIndex(createCore(), this.#targets);
         for (const { id, target } of this.#targets.resident()) {
           if (!index.insert(id, target)) throw new Error("more targets than memory holds");

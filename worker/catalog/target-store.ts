@@ -94,6 +94,11 @@ export class TargetStore {
     return this.#targets("WHERE id > (SELECT paged FROM paging)");
   }
 
+  residentCount(): number {
+    const count = "SELECT COUNT(*) AS count FROM targets WHERE id > (SELECT paged FROM paging)";
+    return this.#sql.exec<{ count: number }>(count).one().count;
+  }
+
   /** Undefined where all targets are in memory. */
   pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined {
     if (this.#progress().paged === 0) return undefined;
@@ -129,9 +134,7 @@ export class TargetStore {
 
   /** Notes what the next pass does, where one is due. */
   #begin(): boolean {
-    const { count } = this.#sql
-      .exec<{ count: number }>("SELECT COUNT(*) AS count FROM targets WHERE id > (SELECT paged FROM paging)")
-      .one();
+    const count = this.residentCount();
     const { gone } = this.#sql.exec<{ gone: number }>("SELECT COUNT(*) AS gone FROM gone").one();
     if (count <= RESIDENT_MOST && gone < GONE_MOST) return false;
     const batch = count > RESIDENT_MOST ? BATCH_MOST : 0;

@@ -28,7 +28,7 @@ export interface TargetSource {
  * Held in memory by the caller's wish. With those that questions bring they take 30 of the core's 48 MB; a question that
  * reads pages takes up to 16.
  */
-const HELD_MOST = 7000;
+export const HELD_MOST = 7000;
 /** A question may name a thousand images; what earlier ones brought is kept as long as there is room. */
 const BROUGHT_KEPT = 1000 + BROUGHT_MOST;
 

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
 import { RESIDENT_MOST } from "../../../worker/catalog/target-store.ts";
+import { HELD_MOST } from "../../../worker/index/live-index.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
@@ -120,6 +121,21 @@ describe("a target on pages", () => {
     await evict();
     expect(await found("circus")).toBeUndefined();
     expect(await found("cover.moon_whale")).toBe("circus");
+  });
+});
+
+describe("more targets than memory holds", () => {
+  it("go to pages when the shard wakes", async () => {
+    await add("circus");
+    await runInDurableObject(await shardBehind(mine), (_, { storage }) => {
+      storage.sql.exec(
+        `WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${HELD_MOST})
+         INSERT INTO targets SELECT 1000 + i, 320, 320, zeroblob(14) FROM n`,
+      );
+    });
+    await evict();
+    expect(await found("circus")).toBe("circus");
+    expect((await whereabouts()).held).toBeLessThanOrEqual(RESIDENT_MOST);
   });
 });
 

@@ -249,6 +249,30 @@ describe("a catalog without features", () => {
   });
 });
 
+describe("a shard of the version before", () => {
+  /** Then images kept their features until they were in a segment, and the tables' changes were not counted. */
+  const BEFORE = `
+    ALTER TABLE images ADD COLUMN target_width INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE images ADD COLUMN target_height INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE images ADD COLUMN features BLOB;
+    UPDATE images SET target_width = t.width, target_height = t.height, features = iif(segment IS NULL, t.features, NULL)
+      FROM targets AS t WHERE t.id = images.id;
+    DROP TABLE targets; DROP TABLE pages; DROP TABLE gone; DROP TABLE paging; DROP TABLE schema_changes;`;
+
+  it("goes on with the images that it has, waiting and in segments", async () => {
+    await add("circus");
+    await flush();
+    await add("card.stargazer");
+    await runInDurableObject(await shardBehind(mine), (_, { storage }) => void storage.sql.exec(BEFORE));
+    await evict();
+    await expectFound("circus", "card.stargazer");
+    await flush();
+    await evict();
+    await expectFound("circus", "card.stargazer");
+    expect(await whereabouts()).toEqual({ waiting: 0, inSegments: 2 });
+  });
+});
+
 describe("a segment that is needed and cannot be read", () => {
   const damage: [string, (bytes: Uint8Array) => Uint8Array | undefined][] = [
     ["is missing", () => undefined],
