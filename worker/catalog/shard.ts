@@ -405,6 +405,9 @@ export class Shard extends DurableObject<Env> {
 
   /** Writes waiting targets to a segment, together with those of small segments; then to pages what memory cannot hold. */
   override async alarm(): Promise<void> {
+    // A merge must not take the targets that are only in segments as yet for removed ones.
+    const loaded = await this.#load();
+    if (!loaded.ok) throw new Error(loaded.reason.message);
     await this.#flush();
     await this.#writePages();
   }
@@ -440,6 +443,12 @@ export class Shard extends DurableObject<Env> {
     }
   }
 
+  /** Where nothing else may run, not even timers. */
+  #writePassAtOnce(): void {
+    const pass = this.#targets.nextPass();
+    while (pass && this.#targets.writeSlice(pass));
+  }
+
   async #pageSoon(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now());
   }
@@ -454,7 +463,7 @@ export class Shard extends DurableObject<Env> {
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
         await this.#restoreTargets();
-        if (this.#targets.residentCount() > HELD_MOST) await this.#writePages();
+        while (this.#targets.residentCount() > HELD_MOST) this.#writePassAtOnce();
         const index = new LiveIndex(createCore(), this.#targets);
         for (const { id, target } of this.#targets.resident()) {
           if (!index.insert(id, target)) throw new Error("more targets than memory holds");

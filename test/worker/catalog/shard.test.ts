@@ -259,18 +259,21 @@ describe("a shard of the version before", () => {
       FROM targets AS t WHERE t.id = images.id;
     DROP TABLE targets; DROP TABLE pages; DROP TABLE gone; DROP TABLE paging; DROP TABLE schema_changes;`;
 
-  it("goes on with the images that it has, waiting and in segments", async () => {
-    await add("circus");
-    await flush();
-    await add("card.stargazer");
-    await runInDurableObject(await shardBehind(mine), (_, { storage }) => void storage.sql.exec(BEFORE));
-    await evict();
-    await expectFound("circus", "card.stargazer");
-    await flush();
-    await evict();
-    await expectFound("circus", "card.stargazer");
-    expect(await whereabouts()).toEqual({ waiting: 0, inSegments: 2 });
-  });
+  it.each(["a question", "its alarm"])(
+    "goes on with its images, waiting and in segments, woken by %s",
+    async (first) => {
+      await add("circus");
+      await flush();
+      await add("card.stargazer");
+      await runInDurableObject(await shardBehind(mine), (_, { storage }) => void storage.sql.exec(BEFORE));
+      await evict();
+      if (first === "a question") await expectFound("circus", "card.stargazer");
+      await flush();
+      await evict();
+      await expectFound("circus", "card.stargazer");
+      expect(await whereabouts()).toEqual({ waiting: 0, inSegments: 2 });
+    },
+  );
 });
 
 describe("a segment that is needed and cannot be read", () => {

@@ -64,10 +64,10 @@ export function wordsNear(descriptor: usize, radius: i32, words: usize, most: i3
   return count;
 }
 
-/** A posting's word lies this far beyond the nearest one as often as e^-1 of the times; half squared units. */
+/** Half squared units over which a word's priority falls to e^-1; from 60 to 400 as many targets are found. */
 const EXCESS_SCALE: f32 = 128;
 
-/** Adds to each word's priority (f32 × WORD_COUNT) how likely a target's like feature has that word. */
+/** Adds to each word's priority (f32 × WORD_COUNT) a measure of how likely a target's like feature has that word. */
 export function weighWordsNear(descriptor: usize, radius: i32, priorities: usize): void {
   const half = radius >> 1;
   const evenCount = codesWithin(measureBook(descriptor, 0), half, nearEven);

@@ -1,9 +1,9 @@
 /**
  * How recognition scales with the number of images: one Shard in real workerd with real SQLite, grown step by step.
  * Where there are not enough real pictures, targets are made of the features of eight random distractors each, with
- * every signature bit flipped as often as between two views of one point.
+ * some of their signatures' bits flipped.
  *
- *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750] [--state DIR]
+ *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750]
  */
 
 import { execFileSync } from "node:child_process";
@@ -33,7 +33,7 @@ if (!options.set || !options.distractors) throw new Error("say where the picture
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
 const PORTION = 500;
 const SOURCES = 8;
-/** Mean over pairs of views of one point, as the model was trained on (worker/core/model/README.md). */
+/** Of a signature's bits: so that no made feature is the copy of a real one. */
 const FLIP_PROBABILITY = 0.08;
 
 const core = loadCore();
