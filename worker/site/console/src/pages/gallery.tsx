@@ -6,6 +6,7 @@ import { useAnswer } from "../ask.ts";
 import { number, t } from "../i18n.ts";
 import { summaryOf } from "../image/metadata.ts";
 import { TextField } from "../parts/field.tsx";
+import { Pager } from "../parts/pager.tsx";
 import { RemoveDialog } from "../parts/remove-dialog.tsx";
 import { Stars } from "../parts/stars.tsx";
 import { Thumbnail } from "../parts/thumbnail.tsx";
@@ -85,23 +86,9 @@ export function GalleryPage({ channel, prefix }: { channel: string; prefix: stri
       </ul>
       {(trail.length > 0 || answer?.cursor) && (
         <nav class="pager" aria-label={t("morePictures")}>
-          <button
-            type="button"
-            class="button line small"
-            disabled={trail.length === 0}
-            onClick={() => setTrail(trail.slice(0, -1))}
-          >
-            {t("previous")}
-          </button>
-          <span>{t("range", { first: number(first), last: number(first + images.length - 1) })}</span>
-          <button
-            type="button"
-            class="button line small"
-            disabled={!answer?.cursor}
-            onClick={() => answer?.cursor && setTrail([...trail, answer.cursor])}
-          >
-            {t("next")}
-          </button>
+          <Pager trail={trail} setTrail={setTrail} next={answer?.cursor}>
+            <span>{t("range", { first: number(first), last: number(first + images.length - 1) })}</span>
+          </Pager>
         </nav>
       )}
       {removing && (

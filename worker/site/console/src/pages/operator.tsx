@@ -8,6 +8,7 @@ import { type NewSecret, User } from "../operator/user.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Health } from "../parts/health.tsx";
 import { OperatorForm } from "../parts/operator-form.tsx";
+import { Pager } from "../parts/pager.tsx";
 import { Secret } from "../parts/secret.tsx";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { adminApi, operatorToken } from "../session.ts";
@@ -56,22 +57,7 @@ function Users() {
           </ul>
           {(trail.length > 0 || answer?.cursor) && (
             <p class="actions">
-              <button
-                type="button"
-                class="button line small"
-                disabled={trail.length === 0}
-                onClick={() => setTrail(trail.slice(0, -1))}
-              >
-                {t("previous")}
-              </button>
-              <button
-                type="button"
-                class="button line small"
-                disabled={!answer?.cursor}
-                onClick={() => answer?.cursor && setTrail([...trail, answer.cursor])}
-              >
-                {t("next")}
-              </button>
+              <Pager trail={trail} setTrail={setTrail} next={answer?.cursor} />
             </p>
           )}
         </section>
