@@ -76,6 +76,10 @@ const channelSettings: Properties = {
   publicread: oneOrZero("1 where GetImage answers without credentials"),
   hostapps: list({ type: "string" }, "WeChat app ids of the mini-programs whose plugin requests are accepted"),
   disabled: oneOrZero("1 where the operator closed it, or its owner"),
+  shards: whole(
+    "over how many Durable Objects its images are spread; to say for a new channel, later it grows by itself",
+    1,
+  ),
 };
 const userSettings: Properties = {
   username: text("its name"),

@@ -226,6 +226,8 @@ export interface ChannelSettings {
   /** WeChat app ids of the mini-programs whose plugin requests are accepted. */
   readonly hostapps: readonly string[];
   readonly disabled: 0 | 1;
+  /** Over so many Durable Objects its images are spread. */
+  readonly shards: number;
 }
 
 export interface ChannelAnswer extends Answer, Partial<ChannelSettings> {}

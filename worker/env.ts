@@ -16,6 +16,7 @@ export interface Env {
   readonly FIND_MAX_MEGABYTES: string;
   readonly FIND_MAX_MEGAPIXELS: string;
   readonly CHANNEL_QUOTA: string;
+  readonly SHARD_IMAGES: string;
   readonly TIME_ZONE: string;
   readonly STRICT_CHANNELS: string;
   readonly ALLOWED_ORIGINS: string;
@@ -31,6 +32,7 @@ export interface Settings {
   readonly addLimits: ImageLimits;
   readonly findLimits: ImageLimits;
   readonly channelQuota: number;
+  readonly shardImages: number;
   readonly timeZone: string;
   readonly strictChannels: boolean;
 }
@@ -52,6 +54,7 @@ export function readSettings(env: Env): Settings {
       minSide: MIN_FRAME_SIDE_PX,
     },
     channelQuota: positive(env, "CHANNEL_QUOTA"),
+    shardImages: positive(env, "SHARD_IMAGES"),
     timeZone: env.TIME_ZONE,
     strictChannels: env.STRICT_CHANNELS === "true",
   };
@@ -66,10 +69,15 @@ export function readAllowedOrigins({ ALLOWED_ORIGINS }: Env): string[] {
   throw new Error(`[vars] ALLOWED_ORIGINS in wrangler.toml ${right}; "${wrong}" is neither`);
 }
 
-function positive(
-  env: Env,
-  name: "ADD_MAX_MEGABYTES" | "ADD_MAX_MEGAPIXELS" | "FIND_MAX_MEGABYTES" | "FIND_MAX_MEGAPIXELS" | "CHANNEL_QUOTA",
-): number {
+type NumberName =
+  | "ADD_MAX_MEGABYTES"
+  | "ADD_MAX_MEGAPIXELS"
+  | "FIND_MAX_MEGABYTES"
+  | "FIND_MAX_MEGAPIXELS"
+  | "CHANNEL_QUOTA"
+  | "SHARD_IMAGES";
+
+function positive(env: Env, name: NumberName): number {
   const value = Number(env[name]);
   if (!(value > 0)) throw new Error(`[vars] ${name} in wrangler.toml must be a number above 0, not "${env[name]}"`);
   return value;

@@ -18,9 +18,9 @@ import type {
 import { directoryOf } from "../../worker/catalog/accounts.ts";
 import type { Channel } from "../../worker/catalog/directory.ts";
 import type { Shard } from "../../worker/catalog/shard.ts";
+import { shardAt } from "../../worker/catalog/shards.ts";
 import type { Env } from "../../worker/env.ts";
 import app from "../../worker/main.ts";
-import { shardOf } from "../../worker/recognize/shards.ts";
 import { problemWith } from "./openapi.ts";
 
 export const ORIGIN = "https://lookmark.test";
@@ -98,7 +98,9 @@ export async function newUser(): Promise<User> {
 }
 
 /** A channel of a new user, or of `owner`. */
-export async function newChannel(options: { owner?: User; quota?: number; publicread?: 0 | 1 } = {}): Promise<Mine> {
+export async function newChannel(
+  options: { owner?: User; quota?: number; publicread?: 0 | 1; shards?: number } = {},
+): Promise<Mine> {
   const { owner = await newUser(), ...settings } = options;
   const channel = newName("channel");
   await admin("channels", { username: owner.username, channel, ...settings });
@@ -114,9 +116,9 @@ export async function channelNamed(name: string): Promise<Channel> {
   return (await directoryOf(env).channel(name)) as Channel;
 }
 
-/** The Durable Object behind a channel. */
-export async function shardBehind({ channel }: Mine): Promise<DurableObjectStub<Shard>> {
-  return shardOf(env, await channelNamed(channel));
+/** One of the Durable Objects behind a channel: its only one, unless others are asked for. */
+export async function shardBehind({ channel }: Mine, number = 0): Promise<DurableObjectStub<Shard>> {
+  return shardAt(env, (await channelNamed(channel)).id, number);
 }
 
 /** The names of a channel's objects in R2. */

@@ -45,7 +45,17 @@ export async function channelOf(
 }
 
 export function findChannel(env: Env, name: string, now: number): Promise<Channel | undefined> {
-  return cached<Channel>(env, `channel:${name}`, now, () => directoryOf(env).channel(name));
+  return cached<Channel>(env, channelKey(name), now, () => directoryOf(env).channel(name));
+}
+
+/** Forgets the edge's copy of a channel's settings. */
+export function forgetChannel(env: Env, name: string): Promise<void> {
+  return env.ACCOUNTS.delete(channelKey(name));
+}
+
+/** Another prefix with each change of what a copy holds, so that no version reads what another one wrote. */
+function channelKey(name: string): string {
+  return `channel.2:${name}`;
 }
 
 /** Credentials found correct in this isolate, as keyed digests, until when. Deriving a key takes 25 ms of CPU. */

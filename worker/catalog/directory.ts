@@ -4,6 +4,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { applyChanges } from "./schema.ts";
 import { type HashedSecret, hashSecret } from "./secrets.ts";
+import { parentOf, SHARDS_MOST } from "./shard-map.ts";
+import { shardAt } from "./shards.ts";
 
 export interface User {
   readonly username: string;
@@ -25,6 +27,10 @@ export interface Channel {
   readonly hostApps: readonly string[];
   /** Closed by the operator, by itself or with its owner. */
   readonly disabled: boolean;
+  /** So many shards have its images. */
+  readonly shards: number;
+  /** One more is taking over from one of them. */
+  readonly splitting: boolean;
 }
 
 /** What may be changed of a channel; undefined leaves a setting as it is. */
@@ -44,11 +50,13 @@ type ChannelRow = {
   publicRead: number;
   hostApps: string;
   disabled: number;
+  shards: number;
+  splitting: number;
 };
 
 const CHANNELS = `
   SELECT id, name, owner, quota, public_read AS publicRead, host_apps AS hostApps,
-    channels.disabled OR users.disabled AS disabled
+    channels.disabled OR users.disabled AS disabled, shards, splitting
   FROM channels JOIN users ON username = owner`;
 
 const CHANGES = [
@@ -62,6 +70,8 @@ const CHANGES = [
    ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE channels ADD COLUMN host_apps TEXT NOT NULL DEFAULT '[]';
    ALTER TABLE channels ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE channels ADD COLUMN shards INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE channels ADD COLUMN splitting INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 export class Directory extends DurableObject<Env> {
@@ -122,18 +132,25 @@ export class Directory extends DurableObject<Env> {
   }
 
   /**
-   * Creates the channel, or changes its settings. A channel keeps its owner: undefined where the name belongs to another
-   * user, or where the owner does not exist.
+   * Creates the channel with so many shards, or changes its settings. A channel keeps its owner: undefined where the name
+   * belongs to another user, or where the owner does not exist.
    */
-  putChannel(name: string, owner: string, settings: ChannelSettings, quotaDefault: number): Channel | undefined {
+  putChannel(
+    name: string,
+    owner: string,
+    settings: ChannelSettings,
+    quotaDefault: number,
+    shards: number,
+  ): Channel | undefined {
     const existing = this.channel(name);
     if (!this.user(owner) || (existing && existing.owner !== owner)) return undefined;
     this.#sql.exec(
-      "INSERT OR IGNORE INTO channels (name, id, owner, quota, public_read) VALUES (?, ?, ?, ?, 0)",
+      "INSERT OR IGNORE INTO channels (name, id, owner, quota, public_read, shards) VALUES (?, ?, ?, ?, 0, ?)",
       name,
       crypto.randomUUID(),
       owner,
       quotaDefault,
+      shards,
     );
     const { quota, publicRead, hostApps, disabled } = settings;
     this.#sql.exec(
@@ -146,6 +163,24 @@ export class Directory extends DurableObject<Env> {
       name,
     );
     return this.channel(name);
+  }
+
+  /** Begins to add a shard to the channel, unless that is under way already; then it is said again, which does no harm. */
+  async grow(channelId: string): Promise<void> {
+    const channel = this.#channels("WHERE id = ?", channelId)[0];
+    if (!channel || channel.shards >= SHARDS_MOST) return;
+    this.#sql.exec("UPDATE channels SET splitting = 1 WHERE id = ?", channelId);
+    await shardAt(this.env, channelId, parentOf(channel.shards)).split(channelId, channel.shards);
+  }
+
+  /** Shard `number` has all that belongs to it. */
+  finishSplit(channelId: string, number: number): void {
+    this.#sql.exec(
+      "UPDATE channels SET shards = ?, splitting = 0 WHERE id = ? AND shards = ?",
+      number + 1,
+      channelId,
+      number,
+    );
   }
 
   /** The key that signs query tokens, drawn once. */
@@ -170,6 +205,7 @@ export class Directory extends DurableObject<Env> {
         publicRead: row.publicRead === 1,
         hostApps: JSON.parse(row.hostApps) as string[],
         disabled: row.disabled === 1,
+        splitting: row.splitting === 1,
       }));
   }
 

@@ -1,5 +1,5 @@
 /**
- * The images of a channel: catalog rows, their features, statistics, and the search. One Durable Object.
+ * The images of a channel, or a part of them: catalog rows, their features, statistics, and the search. One Durable Object.
  *
  * One transaction makes a new image permanent and searchable. An alarm copies its target to a segment in R2, from which
  * the rows could be read anew (first the object, then the one transaction that names it, then old objects go), and, in
@@ -7,7 +7,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import type { ImageInfo, Latency, SimilarImage, StatisticsRecord } from "../../shared/protocol.ts";
+import type { ImageInfo, SimilarImage } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Size } from "../core/camera.ts";
 import type { Target } from "../core/core.ts";
@@ -16,11 +16,14 @@ import type { Env } from "../env.ts";
 import { planCompaction } from "../index/compaction.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { readSegment, writeSegment } from "../index/segment.ts";
+import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit } from "./hits.ts";
-import { latencyClass, percentiles } from "./latency.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
+import { shardAt } from "./shards.ts";
 import { similarImages } from "./similar.ts";
+import { type Heir, SPLIT_TABLES, Splits } from "./split.ts";
+import { type DayCounts, type MatchCount, type Outcome, STATISTICS_TABLES, Statistics } from "./statistics.ts";
 import { TARGET_TABLES, TargetStore } from "./target-store.ts";
 
 export interface NewImage {
@@ -49,10 +52,22 @@ export interface Query {
   readonly size: Size;
 }
 
-/** `repeated` where an earlier call had stored the very same. */
 export interface Stored {
   readonly level: number;
+  /** An earlier call had stored the very same. */
   readonly repeated: boolean;
+  /** So many images the shard has now. */
+  readonly imageCount: number;
+}
+
+/** "present" where the very same was there; "taken" where the identifier has other content. */
+export type ImportOutcome = "stored" | "present" | "taken";
+
+export interface Imported {
+  /** By identifier. */
+  readonly outcomes: Readonly<Record<string, ImportOutcome>>;
+  /** So many images the shard has now. */
+  readonly imageCount: number;
 }
 
 export interface Found {
@@ -62,11 +77,14 @@ export interface Found {
   readonly verifyMs: number;
 }
 
-/** What became of a question, for the statistics. */
-export type Outcome =
-  | { readonly kind: "match"; readonly identifier: string; readonly totalMs: number }
-  | { readonly kind: "nomatch"; readonly totalMs: number }
-  | { readonly kind: "badframe" };
+/** What a shard says of its part of the channel's images, and which other parts belong to the whole. */
+export interface Part<T> {
+  readonly value: T;
+  /** The shards that took over from this one. */
+  readonly heirs: readonly Heir[];
+  /** The batches that it has taken in from the one that it came from. */
+  readonly received: number;
+}
 
 /** What is answered of an image, but for the address of its tracking image. */
 export interface CatalogImage extends Omit<ImageInfo, "trackingimage"> {
@@ -77,6 +95,8 @@ export interface CatalogImage extends Omit<ImageInfo, "trackingimage"> {
 export interface ImagePage {
   readonly totalcount: number;
   readonly images: readonly CatalogImage[];
+  /** Whether others follow, as far as this shard knows. */
+  readonly more: boolean;
 }
 
 interface ImageRow extends Record<string, SqlStorageValue> {
@@ -95,8 +115,8 @@ interface ImageRow extends Record<string, SqlStorageValue> {
 const FLUSH_AFTER_MS = 30_000;
 export const FLUSH_MOST = 1000;
 const RETRY_SECONDS = 2;
-/** A page ends here at the latest, far below the 32 MB that an RPC may carry: 100 images always fit. */
-const PAGE_METADATA_BYTES = 8 * 2 ** 20;
+/** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
+const SPLITTING_MS = 20_000;
 /** Sorts behind every character of an identifier. */
 const BEYOND_IDENTIFIERS = "\x7f";
 
@@ -119,28 +139,24 @@ const CHANGES = [
    CREATE INDEX IF NOT EXISTS images_by_segment ON images (segment);
    CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY) WITHOUT ROWID;
    CREATE TABLE IF NOT EXISTS removed (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
-   CREATE TABLE IF NOT EXISTS matches (
-     day TEXT NOT NULL, identifier TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, identifier)
-   ) WITHOUT ROWID;
-   CREATE TABLE IF NOT EXISTS days (
-     day TEXT PRIMARY KEY, queries INTEGER NOT NULL, nomatch INTEGER NOT NULL, badframe INTEGER NOT NULL
-   ) WITHOUT ROWID;
-   CREATE TABLE IF NOT EXISTS latencies (
-     day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
-   ) WITHOUT ROWID;`,
+   ${STATISTICS_TABLES}`,
   // Features stay in rows of their own, whether they are in a segment or not; those that are only there are read anew.
   `${TARGET_TABLES}
    INSERT INTO targets SELECT id, target_width, target_height, features FROM images WHERE features IS NOT NULL;
    ALTER TABLE images DROP COLUMN features;
    ALTER TABLE images DROP COLUMN target_width;
    ALTER TABLE images DROP COLUMN target_height;`,
+  SPLIT_TABLES,
 ];
 
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #targets: TargetStore;
+  readonly #statistics: Statistics;
+  readonly #splits: Splits;
   #index: LiveIndex | undefined;
   #pageWriter: Promise<void> | undefined;
+  #batchSender: Promise<boolean> | undefined;
   /** Counted when it is first asked for. */
   #imageCount: number | undefined;
 
@@ -149,13 +165,27 @@ export class Shard extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     applyChanges(state.storage, CHANGES);
     this.#targets = new TargetStore(state.storage);
+    this.#statistics = new Statistics(this.#sql);
+    this.#splits = new Splits(this.#sql);
   }
 
   /**
    * What AddImage would come to, before the picture is graded and stored: the level of a repeated call, a reason to
    * refuse, or undefined where the identifier is free.
    */
-  foresee(identifier: string, digest: string, metadata: string, quota: number): Result<number | undefined> {
+  async foresee(
+    identifier: string,
+    digest: string,
+    metadata: string,
+    quota: number,
+  ): Promise<Result<number | undefined>> {
+    const heir = this.#heirOf(identifier);
+    return heir
+      ? heir.foresee(identifier, digest, metadata, quota)
+      : this.#foresee(identifier, digest, metadata, quota);
+  }
+
+  #foresee(identifier: string, digest: string, metadata: string, quota: number): Result<number | undefined> {
     const existing = this.#row(identifier);
     if (existing) {
       const repeated = existing.digest === digest && existing.metadata === metadata;
@@ -170,9 +200,11 @@ export class Shard extends DurableObject<Env> {
     if (!loaded.ok) return loaded;
     const index = loaded.value;
     // From here to the end of the transaction nothing else runs.
-    const foreseen = this.foresee(image.identifier, image.digest, image.metadata, quota);
+    const heir = this.#heirOf(image.identifier);
+    if (heir) return heir.add(image, quota, query);
+    const foreseen = this.#foresee(image.identifier, image.digest, image.metadata, quota);
     if (!foreseen.ok) return foreseen;
-    if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
     const alike = query && this.#matching(index, query, image.identifier);
     if (alike?.length) return failure(reasons.similarImages(alike));
     const { id } = this.#insert(image);
@@ -182,23 +214,54 @@ export class Shard extends DurableObject<Env> {
       return failure(reasons.busy("the channel's index is catching up", RETRY_SECONDS));
     }
     await this.#flushLater();
-    return success({ level: image.level, repeated: false });
+    return success(this.#stored(image.level, false));
   }
 
-  /** Stores many images that are known to be good, as an import brings them; those whose identifiers are taken are left out. */
-  async addAll(images: readonly NewImage[], quota: number): Promise<Result<{ stored: number }>> {
-    let stored = 0;
+  /**
+   * Stores images that are known to be good, as an import brings them, and says for each what became of it; all those
+   * whose identifiers are free, or none where they are too many.
+   */
+  async addAll(images: readonly NewImage[], quota: number): Promise<Result<Imported>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const outcomes: Record<string, ImportOutcome> = {};
+    const free: NewImage[] = [];
+    const elsewhere: NewImage[] = [];
     for (const image of images) {
-      const added = await this.add(image, quota);
-      if (added.ok && !added.value.repeated) stored++;
-      if (!added.ok && added.reason.returncode !== reasons.identifierTaken().returncode) return added;
+      const { identifier, digest, metadata } = image;
+      const existing = this.#row(identifier);
+      if (existing) {
+        outcomes[identifier] = existing.digest === digest && existing.metadata === metadata ? "present" : "taken";
+      } else {
+        (this.#splits.heirOf(identifier) ? elsewhere : free).push(image);
+      }
     }
+    if (this.#count() + free.length > quota) return failure(reasons.tooManyImages(quota));
+    this.#insertAll(free);
+    for (const { identifier } of free) outcomes[identifier] = "stored";
+    await this.#flushLater();
     await this.#writePages();
-    return success({ stored });
+    for (const image of elsewhere) {
+      const there = await (this.#heirOf(image.identifier) as DurableObjectStub<Shard>).addAll([image], quota);
+      if (!there.ok) return there;
+      Object.assign(outcomes, there.value.outcomes);
+    }
+    return success({ outcomes, imageCount: this.#count() });
   }
 
   /** What ReplaceImage would come to: the level of a repeated call, 20014, or undefined where there is work to do. */
-  foreseeReplacement(
+  async foreseeReplacement(
+    identifier: string,
+    digest: string,
+    metadata: string | undefined,
+    matchratio: number | null | undefined,
+  ): Promise<Result<number | undefined>> {
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.foreseeReplacement(identifier, digest, metadata, matchratio);
+    return this.#foreseeReplacement(identifier, digest, metadata, matchratio);
+  }
+
+  #foreseeReplacement(
     identifier: string,
     digest: string,
     metadata: string | undefined,
@@ -221,11 +284,15 @@ export class Shard extends DurableObject<Env> {
     const loaded = await this.#load();
     if (!loaded.ok) return loaded;
     const index = loaded.value;
-    // From here to the end of the transaction nothing else runs.
     const { identifier, digest, metadata, matchratio } = image;
-    const foreseen = this.foreseeReplacement(identifier, digest, metadata, matchratio);
+    const settled = await this.#settle(identifier);
+    if (!settled.ok) return settled;
+    // From here to the end of the transaction nothing else runs.
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.replace(image, query);
+    const foreseen = this.#foreseeReplacement(identifier, digest, metadata, matchratio);
     if (!foreseen.ok) return foreseen;
-    if (foreseen.value !== undefined) return success({ level: foreseen.value, repeated: true });
+    if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
     const alike = query && this.#matching(index, query, identifier);
     if (alike?.length) return failure(reasons.similarImages(alike));
     const old = this.#row(identifier) as ImageRow;
@@ -249,73 +316,96 @@ export class Shard extends DurableObject<Env> {
     this.#index = index;
     await this.#flushLater();
     await this.#deleteObjects(objectsOf(old.original));
-    return success({ level: image.level, repeated: false });
+    return success(this.#stored(image.level, false));
   }
 
   /** Removes the image; no later search finds it. Returns how many there were: 0 or 1. */
-  async remove(identifier: string): Promise<0 | 1> {
+  async remove(identifier: string): Promise<Result<0 | 1>> {
+    const settled = await this.#settle(identifier);
+    if (!settled.ok) return settled;
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.remove(identifier);
     const row = this.#row(identifier);
-    if (!row) return 0;
+    if (!row) return success(0);
     this.ctx.storage.transactionSync(() => {
       this.#delete(row.id);
       this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
     });
     this.#index?.remove(row.id);
     await this.#deleteObjects(objectsOf(row.original));
-    return 1;
+    return success(1);
   }
 
-  get(identifier: string): CatalogImage | undefined {
+  async get(identifier: string): Promise<CatalogImage | undefined> {
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.get(identifier);
     const row = this.#row(identifier);
     return row && infoOf(row);
   }
 
-  /** PATCH: undefined leaves a field as it is. False where there is no such image. */
-  update(
+  /** PATCH: undefined leaves a field as it is. */
+  async update(
     identifier: string,
     change: { metadata?: string | undefined; matchratio?: number | null | undefined },
-  ): boolean {
+  ): Promise<Result<undefined>> {
+    const settled = await this.#settle(identifier);
+    if (!settled.ok) return settled;
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.update(identifier, change);
     const row = this.#row(identifier);
-    if (!row) return false;
+    if (!row) return failure(reasons.identifierNotFound());
     const { metadata = row.metadata, matchratio = row.matchratio } = change;
     this.#sql.exec("UPDATE images SET metadata = ?, matchratio = ? WHERE id = ?", metadata, matchratio, row.id);
-    return true;
+    return success(undefined);
   }
 
   /**
    * `limit` images in the order of their identifiers, or fewer where their metadata are long: from a position, or those
    * behind an identifier; all, or those whose identifier begins with `prefix`, which are one range of the index.
    */
-  page(from: { position: number } | { after: string }, limit: number, prefix = ""): ImagePage {
-    const [first, end] = [prefix, prefix + BEYOND_IDENTIFIERS];
-    const rows =
-      "after" in from
-        ? this.#sql.exec<ImageRow>(
-            "SELECT * FROM images WHERE identifier > ? AND identifier >= ? AND identifier < ? ORDER BY identifier LIMIT ?",
-            from.after,
-            first,
-            end,
-            limit,
-          )
-        : this.#sql.exec<ImageRow>(
-            "SELECT * FROM images WHERE identifier >= ? AND identifier < ? ORDER BY identifier LIMIT ? OFFSET ?",
-            first,
-            end,
-            limit,
-            from.position,
-          );
+  page(
+    from: { position: number } | { after: string },
+    limit: number,
+    prefix: string,
+    metadataBytesMost: number,
+  ): Part<ImagePage> {
+    const [after, offset] = "after" in from ? [from.after, 0] : ["", from.position];
+    const rows = this.#sql.exec<ImageRow>(
+      `SELECT * FROM images WHERE ${BEHIND} ORDER BY identifier LIMIT ? OFFSET ?`,
+      ...behind(after, prefix),
+      limit,
+      offset,
+    );
     const images: CatalogImage[] = [];
     let metadataBytes = 0;
     for (const row of rows) {
       images.push(infoOf(row));
       metadataBytes += new TextEncoder().encode(row.metadata).length;
-      if (metadataBytes >= PAGE_METADATA_BYTES) break;
+      if (metadataBytes >= metadataBytesMost) break;
     }
-    return { totalcount: prefix ? this.#countBetween(first, end) : this.#count(), images };
+    const more = images.length === limit || metadataBytes >= metadataBytesMost;
+    return this.#part({ totalcount: prefix ? this.#countBetween("", prefix) : this.#count(), images, more });
   }
 
-  imageCount(): number {
-    return this.#count();
+  /** The identifier that `skipped` others behind `after` come before. */
+  identifierBehind(after: string, skipped: number, prefix: string): Part<string | undefined> {
+    const row = this.#sql
+      .exec<{ identifier: string }>(
+        `SELECT identifier FROM images WHERE ${BEHIND} ORDER BY identifier LIMIT 1 OFFSET ?`,
+        ...behind(after, prefix),
+        skipped,
+      )
+      .toArray()[0];
+    return this.#part(row?.identifier);
+  }
+
+  /** How many images there are behind `after` up to `last`. */
+  countUpTo(after: string, last: string, prefix: string): Part<number> {
+    return this.#part(this.#countBetween(after, prefix, last));
+  }
+
+  imageCount(): Part<number> {
+    return this.#part(this.#count());
   }
 
   /** Which images does a frame with these features show, of all or of those with these identifiers? */
@@ -324,92 +414,148 @@ export class Shard extends DurableObject<Env> {
     frame: Size,
     most: number,
     identifiers?: readonly string[],
-  ): Promise<Result<Found>> {
+  ): Promise<Part<Result<Found>>> {
     const loaded = await this.#load();
-    if (!loaded.ok) return loaded;
+    if (!loaded.ok) return this.#part(loaded);
     const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
-    return success({ hits: decideHits(candidates, frame, (id) => this.#known(id), most), ...times });
+    const hits = decideHits(candidates, frame, (id) => this.#known(id), most);
+    return this.#part(success({ hits, ...times }));
   }
 
   /** The images that a picture is most similar to, except the one of this identifier. */
-  async similar(query: Query, except?: string): Promise<Result<SimilarImage[]>> {
+  async similar(query: Query, except?: string): Promise<Part<Result<SimilarImage[]>>> {
     const loaded = await this.#load();
-    return loaded.ok ? success(this.#similar(loaded.value, query, except)) : loaded;
+    return this.#part(loaded.ok ? success(this.#similar(loaded.value, query, except)) : loaded);
   }
 
   /** Counts one question on `day`. */
   count(day: string, outcome: Outcome): void {
-    const [nomatch, badframe] = [outcome.kind === "nomatch" ? 1 : 0, outcome.kind === "badframe" ? 1 : 0];
-    this.#sql.exec(
-      `INSERT INTO days (day, queries, nomatch, badframe) VALUES (?, 1, ?, ?)
-       ON CONFLICT DO UPDATE SET queries = queries + 1, nomatch = nomatch + excluded.nomatch, badframe = badframe + excluded.badframe`,
-      day,
-      nomatch,
-      badframe,
-    );
-    if (outcome.kind === "badframe") return;
-    this.#sql.exec(
-      "INSERT INTO latencies (day, class, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-      day,
-      latencyClass(outcome.totalMs),
-    );
-    if (outcome.kind === "nomatch") return;
-    this.#sql.exec(
-      "INSERT INTO matches (day, identifier, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-      day,
-      outcome.identifier,
-    );
+    this.#statistics.count(day, outcome);
   }
 
-  /** Sums by day of the whole channel, both days included. */
-  dailySums(first: string, last: string): StatisticsRecord[] {
-    return this.#sql
-      .exec<{ date: string; count: number; queries: number; nomatch: number; badframe: number }>(
-        `SELECT day AS date, queries - nomatch - badframe AS count, queries, nomatch, badframe
-         FROM days WHERE day BETWEEN ? AND ? ORDER BY day`,
-        first,
-        last,
-      )
-      .toArray()
-      .map((sums) => ({ ...sums, ...this.#latencyOn(sums.date) }));
-  }
-
-  #latencyOn(day: string): { latency?: Latency } {
-    const classes = this.#sql
-      .exec<{ class: number; count: number }>("SELECT class, count FROM latencies WHERE day = ?", day)
-      .toArray();
-    const latency = percentiles(classes);
-    return latency ? { latency } : {};
+  /** What was counted by day, both days included. */
+  dailyCounts(first: string, last: string): Part<DayCounts[]> {
+    return this.#part(this.#statistics.days(first, last));
   }
 
   /** Matches by day and identifier, or of one identifier, both days included. */
-  dailyMatches(first: string, last: string, identifier?: string): StatisticsRecord[] {
-    return this.#sql
-      .exec<{ date: string; identifier: string; count: number }>(
-        `SELECT day AS date, identifier, count FROM matches
-         WHERE day BETWEEN ? AND ? AND (?3 IS NULL OR identifier = ?3) ORDER BY day, identifier`,
-        first,
-        last,
-        identifier ?? null,
-      )
-      .toArray();
+  dailyMatches(first: string, last: string, identifier?: string): Part<MatchCount[]> {
+    return this.#part(this.#statistics.matches(first, last, identifier));
   }
 
-  /** Whether the channel has, or ever had, an image of that name. */
-  everHad(identifier: string): boolean {
-    return (
+  /** Whether the shard has, or ever removed, an image of that name. */
+  everHad(identifier: string): Part<boolean> {
+    return this.#part(
       this.#row(identifier) !== undefined ||
-      this.#sql.exec("SELECT 1 FROM removed WHERE identifier = ?", identifier).toArray().length > 0
+        this.#sql.exec("SELECT 1 FROM removed WHERE identifier = ?", identifier).toArray().length > 0,
     );
   }
 
-  /** Writes waiting targets to a segment, together with those of small segments; then to pages what memory cannot hold. */
+  /**
+   * Begins to hand over to shard `number`, which the channel has from now on, the images that belong to it. Can be
+   * repeated.
+   */
+  async split(channelId: string, number: number): Promise<void> {
+    this.#splits.begin(channelId, number);
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
+  /** Takes in images from the shard that this one came from: each batch once, all of it in one transaction. */
+  async receive(batch: number, images: readonly NewImage[]): Promise<Result<undefined>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    if (batch <= this.#splits.received) return success(undefined);
+    this.#insertAll(images, () => {
+      this.#splits.received = batch;
+    });
+    await this.#flushLater();
+    await this.#writePages();
+    return success(undefined);
+  }
+
+  /**
+   * Writes waiting targets to a segment, together with those of small segments; then to pages what memory cannot hold;
+   * then goes on with a split.
+   */
   override async alarm(): Promise<void> {
     // A merge must not take the targets that are only in segments as yet for removed ones.
     const loaded = await this.#load();
     if (!loaded.ok) throw new Error(loaded.reason.message);
     await this.#flush();
     await this.#writePages();
+    await this.#goOnSplitting();
+  }
+
+  /** For a while; a failure is tried again later, since the platform gives up on an alarm that fails too often. */
+  async #goOnSplitting(): Promise<void> {
+    const end = Date.now() + SPLITTING_MS;
+    try {
+      while (this.#splits.current) {
+        if (Date.now() > end) return await this.ctx.storage.setAlarm(Date.now());
+        if (!(await this.#sendBatch())) await this.#finishSplit();
+      }
+    } catch (error) {
+      console.error("split interrupted", error);
+      await this.ctx.storage.setAlarm(Date.now() + 1000 * RETRY_SECONDS);
+    }
+  }
+
+  /** Hands the next images over; one batch at a time. False where none are left. */
+  #sendBatch(): Promise<boolean> {
+    this.#batchSender ??= this.#handOver().finally(() => {
+      this.#batchSender = undefined;
+    });
+    return this.#batchSender;
+  }
+
+  async #handOver(): Promise<boolean> {
+    const split = this.#splits.current;
+    const ids = this.#splits.nextBatch();
+    if (!split || !ids) return false;
+    const heir = shardAt(this.env, split.channel, split.number);
+    const received = await heir.receive(split.batch, this.#imagesOf(ids));
+    if (!received.ok) throw new Error(received.reason.message);
+    this.#imageCount = undefined;
+    this.ctx.storage.transactionSync(() => {
+      for (const id of ids) this.#delete(id);
+      this.#splits.arrived();
+    });
+    for (const id of ids) this.#index?.remove(id);
+    return true;
+  }
+
+  async #finishSplit(): Promise<void> {
+    const { channel, number } = this.#splits.current as { channel: string; number: number };
+    await directoryOf(this.env).finishSplit(channel, number);
+    this.#splits.finish();
+  }
+
+  /** Waits for an image that is on its way to another shard: there it can be changed, here no more. */
+  async #settle(identifier: string): Promise<Result<undefined>> {
+    try {
+      for (let row = this.#row(identifier); row; row = this.#row(identifier)) {
+        if (!this.#splits.isLeaving(row.id, identifier)) break;
+        await this.#sendBatch();
+      }
+      return success(undefined);
+    } catch (error) {
+      console.error("image not handed over", error);
+      return failure(reasons.busy("the image is being moved", RETRY_SECONDS));
+    }
+  }
+
+  /** The shard that has to do with an identifier, where a split gave it to another one and this one has no such image. */
+  #heirOf(identifier: string): DurableObjectStub<Shard> | undefined {
+    const heir = this.#splits.heirOf(identifier);
+    return heir && !this.#row(identifier) ? shardAt(this.env, heir.channel, heir.number) : undefined;
+  }
+
+  #part<T>(value: T): Part<T> {
+    return { value, heirs: this.#splits.heirs, received: this.#splits.received };
+  }
+
+  #stored(level: number, repeated: boolean): Stored {
+    return { level, repeated, imageCount: this.#count() };
   }
 
   async #flush(): Promise<void> {
@@ -556,6 +702,27 @@ export class Shard extends DurableObject<Env> {
     return row;
   }
 
+  /** In one transaction, with `more`. Where memory is full, the index is read anew, with pages. */
+  #insertAll(images: readonly NewImage[], more?: () => void): void {
+    const index = this.#index;
+    this.#index = undefined;
+    this.#imageCount = undefined;
+    const ids = this.ctx.storage.transactionSync(() => {
+      more?.();
+      return images.map((image) => this.#insert(image).id);
+    });
+    const fit = index && images.every(({ target }, i) => index.insert(ids[i] as number, target));
+    if (fit) this.#index = index;
+  }
+
+  /** Images with their targets, as another shard takes them in. */
+  #imagesOf(ids: readonly number[]): NewImage[] {
+    return this.#targets.read(ids).map(({ id, target }) => {
+      const { width, height, id: _, ...row } = this.#known(id);
+      return { ...row, size: { width, height }, target };
+    });
+  }
+
   #delete(id: number): void {
     this.#sql.exec("DELETE FROM images WHERE id = ?", id);
     this.#targets.remove(id);
@@ -595,10 +762,23 @@ export class Shard extends DurableObject<Env> {
     return this.#imageCount;
   }
 
-  #countBetween(first: string, end: string): number {
-    const range = "SELECT COUNT(*) AS count FROM images WHERE identifier >= ? AND identifier < ?";
-    return this.#sql.exec<{ count: number }>(range, first, end).one().count;
+  /** Of identifiers with the prefix, those behind `after` and up to `last`. */
+  #countBetween(after: string, prefix: string, last = BEYOND_IDENTIFIERS): number {
+    return this.#sql
+      .exec<{ count: number }>(
+        `SELECT COUNT(*) AS count FROM images WHERE ${BEHIND} AND identifier <= ?`,
+        ...behind(after, prefix),
+        last,
+      )
+      .one().count;
   }
+}
+
+/** Identifiers with a prefix behind another one: a single range of the index. */
+const BEHIND = "identifier >= ? AND identifier <> ? AND identifier < ?";
+
+function behind(after: string, prefix: string): [string, string, string] {
+  return [after > prefix ? after : prefix, after, prefix + BEYOND_IDENTIFIERS];
 }
 
 function infoOf({ identifier, metadata, matchratio, level, original }: ImageRow): CatalogImage {

@@ -16,13 +16,18 @@ export function similarImages(
   know: (id: number) => Known,
   except: string | undefined,
 ): SimilarImage[] {
-  return candidates
+  const similar = candidates
     .map(({ id, evidence }) => ({ known: know(id), score: scoreOf(Math.max(0, evidence)) }))
     .filter(({ known, score }) => score >= SCORE_LEAST && known.identifier !== except)
-    .slice(0, SIMILAR_MOST)
     .map(({ known: { identifier, matchratio }, score }) => ({
       identifier,
       score,
-      matches: score >= (matchratio ?? MATCHRATIO_DEFAULT) ? 1 : 0,
+      matches: score >= (matchratio ?? MATCHRATIO_DEFAULT) ? (1 as const) : (0 as const),
     }));
+  return mostSimilar(similar);
+}
+
+/** Of those of several shards, the most similar. */
+export function mostSimilar(similar: readonly SimilarImage[]): SimilarImage[] {
+  return [...similar].sort((a, b) => b.score - a.score).slice(0, SIMILAR_MOST);
 }

@@ -13,7 +13,7 @@ export const RESIDENT_MOST = 4096;
 /** So many are paged at once: the more, the fewer times a page is written again, and the fewer a question looks through. */
 const BATCH_MOST = 3584;
 /** So many removed targets are taken out of the pages at once. */
-const GONE_MOST = 2048;
+const GONE_MOST = 16_384;
 /** So many pages are written before questions have their turn. */
 const SLICE_WORDS = 256;
 const WORD_COUNT = 65_536;

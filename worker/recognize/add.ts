@@ -5,6 +5,8 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { newOriginal } from "../catalog/pictures.ts";
 import type { NewImage, Query, Stored } from "../catalog/shard.ts";
+import { askAll, growWhenFull, imageCount, shardOf } from "../catalog/shards.ts";
+import { mostSimilar } from "../catalog/similar.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
 import { detectionOf } from "./detections.ts";
@@ -12,7 +14,6 @@ import { queryOf, readTarget, type TargetPicture } from "./extract.ts";
 import { gradeTarget } from "./grade.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
 import { levelOf } from "./level.ts";
-import { shardOf } from "./shards.ts";
 
 const RETRY_SECONDS = 2;
 
@@ -37,14 +38,26 @@ export async function addPicture(
   upload: Upload,
 ): Promise<Result<{ level: number }>> {
   const { identifier, metadata, matchratio } = upload;
-  const shard = shardOf(env, channel);
+  const shard = shardOf(env, channel, identifier);
   const digest = await sha256(upload.bytes);
   const foreseen = await shard.foresee(identifier, digest, metadata, channel.quota);
   if (!foreseen.ok) return foreseen;
   if (foreseen.value !== undefined) return success({ level: foreseen.value });
+  const room = await requireRoom(env, channel, 1);
+  if (!room.ok) return room;
   return storePicture(env, limits, channel, { ...upload, digest }, (picture, query) =>
     shard.add({ ...picture, identifier, metadata, matchratio, digest }, channel.quota, query),
   );
+}
+
+/**
+ * Where a channel has several shards, each knows the number of its own images only; then those that are added at the same
+ * time may exceed the quota by their number.
+ */
+async function requireRoom(env: Env, channel: Channel, count: number): Promise<Result<undefined>> {
+  if (channel.shards === 1 && !channel.splitting) return success(undefined);
+  const room = channel.quota - (await imageCount(env, channel));
+  return count <= room ? success(undefined) : failure(reasons.tooManyImages(channel.quota));
 }
 
 /** Puts another picture under an identifier. Metadata and matchratio that are undefined stay as they are. */
@@ -55,7 +68,7 @@ export async function replacePicture(
   upload: Replacement,
 ): Promise<Result<{ level: number }>> {
   const { identifier, metadata, matchratio } = upload;
-  const shard = shardOf(env, channel);
+  const shard = shardOf(env, channel, identifier);
   const digest = await sha256(upload.bytes);
   const foreseen = await shard.foreseeReplacement(identifier, digest, metadata, matchratio);
   if (!foreseen.ok) return foreseen;
@@ -84,8 +97,22 @@ export async function gradePicture(
   if (!graded.ok) return graded;
   const { grade, query } = graded.value;
   if (grade.level === 0) return failure(reasons.neverRecognized(grade));
-  const similar = (await shardOf(env, channel).similar(query, identifier)) as Result<SimilarImage[]>;
+  const similar = await similarTo(env, channel, query, identifier);
   return similar.ok ? success({ ...grade, similar: similar.value }) : similar;
+}
+
+async function similarTo(
+  env: Env,
+  channel: Channel,
+  query: Query,
+  except: string | undefined,
+): Promise<Result<SimilarImage[]>> {
+  const similar: SimilarImage[] = [];
+  for (const part of await askAll<Result<SimilarImage[]>>(env, channel, (shard) => shard.similar(query, except))) {
+    if (!part.ok) return part;
+    similar.push(...part.value);
+  }
+  return success(mostSimilar(similar));
 }
 
 type Picture = Pick<NewImage, "level" | "original" | "size" | "target">;
@@ -95,7 +122,7 @@ async function storePicture(
   env: Env,
   limits: ImageLimits,
   channel: Channel,
-  { bytes, allowSimilar, digest }: Pick<Upload, "bytes" | "allowSimilar"> & { readonly digest: string },
+  { bytes, identifier, allowSimilar, digest }: Omit<Upload, "metadata" | "matchratio"> & { readonly digest: string },
   store: (picture: Picture, query: Query | undefined) => Promise<Result<Stored>>,
 ): Promise<Result<{ level: number }>> {
   const core = sharedCore();
@@ -109,6 +136,8 @@ async function storePicture(
   });
   if (!read.ok) return read;
   const { picture, level, query } = read.value;
+  const unlike = query ? await requireUnlike(env, channel, query, identifier) : success(undefined);
+  if (!unlike.ok) return unlike;
   const original = newOriginal(channel.id);
   if (!(await keepOriginal(env, original, bytes))) {
     return failure(reasons.busy("the picture could not be stored", RETRY_SECONDS));
@@ -116,7 +145,16 @@ async function storePicture(
   const stored = await store({ level, original, size: picture.size, target: picture.target }, query);
   // Refused after all, or a repeated call came first: this copy belongs to no row.
   if (!stored.ok || stored.value.repeated) await env.BUCKET.delete(original);
+  if (stored.ok) await growWhenFull(env, channel, stored.value);
   return stored.ok ? success({ level: stored.value.level }) : stored;
+}
+
+/** No shard would take the picture for one of its own; the one that stores it makes sure once more, as it does. */
+async function requireUnlike(env: Env, channel: Channel, query: Query, except: string): Promise<Result<undefined>> {
+  const similar = await similarTo(env, channel, query, except);
+  if (!similar.ok) return similar;
+  const alike = similar.value.filter(({ matches }) => matches === 1);
+  return alike.length === 0 ? success(undefined) : failure(reasons.similarImages(alike));
 }
 
 /** R2 does not mark the errors that pass, so every refusal is taken for one. */

@@ -4,13 +4,14 @@ import type { Took } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
 import type { Hit } from "../catalog/hits.ts";
-import type { Found, Outcome } from "../catalog/shard.ts";
+import type { Found, Part, Shard } from "../catalog/shard.ts";
+import { askAll } from "../catalog/shards.ts";
+import type { Outcome } from "../catalog/statistics.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
 import { chooseHits } from "./choose.ts";
 import { type Frame, readFrame } from "./extract.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
-import { searchShard } from "./shards.ts";
 
 export interface ChannelHit extends Hit {
   readonly channel: string;
@@ -72,20 +73,23 @@ interface Asked {
 async function askShards(
   env: Env,
   channels: readonly Channel[],
-  frame: Frame,
+  { features, size }: Frame,
   { most, identifiers }: Question,
 ): Promise<Result<Asked[]>> {
-  const asked: Asked[] = [];
   const hitsMost = most === 1 ? 1 : SHARD_HITS_MOST;
-  const answers = channels.map(async (channel) => ({
-    channel,
-    result: await searchShard(env, channel, frame, hitsMost, identifiers),
-  }));
+  const answers = channels.map(async (channel) => {
+    // The stub's types lose tuples on the way, so the answer is named again here.
+    const search = (shard: DurableObjectStub<Shard>) =>
+      shard.search(features, size, hitsMost, identifiers) as Promise<Part<Result<Found>>>;
+    const parts = await askAll(env, channel, search);
+    return parts.map((found) => ({ channel, found }));
+  });
   const all = await Promise.race([Promise.all(answers), timeout(SHARD_TIMEOUT_MS)]);
   if (!all) return failure(reasons.busy("the index did not answer in time", RETRY_SECONDS));
-  for (const { channel, result } of all) {
-    if (!result.ok) return result;
-    asked.push({ channel, found: result.value });
+  const asked: Asked[] = [];
+  for (const { channel, found } of all.flat()) {
+    if (!found.ok) return found;
+    asked.push({ channel, found: found.value });
   }
   return success(asked);
 }
@@ -94,8 +98,10 @@ function timeout(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
+/** An image that is just moving to another shard may be found in both. */
 function hitsOf(asked: readonly Asked[]): ChannelHit[] {
-  return asked.flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })));
+  const hits = asked.flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })));
+  return [...new Map(hits.map((hit) => [`${hit.channel} ${hit.identifier}`, hit])).values()];
 }
 
 /** Shards work at the same time, so the slowest one counts. */

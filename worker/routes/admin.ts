@@ -3,10 +3,11 @@
 import { Hono } from "hono";
 import { type ChannelSettings, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type UserSettings } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
-import { directoryOf } from "../catalog/accounts.ts";
+import { directoryOf, forgetChannel } from "../catalog/accounts.ts";
 import type { Channel, ChannelSettings as ChannelChanges, User } from "../catalog/directory.ts";
 import { APP_ID_PATTERN } from "../catalog/host-sign.ts";
 import { randomSecret } from "../catalog/secrets.ts";
+import { SHARDS_MOST } from "../catalog/shard-map.ts";
 import { readSettings } from "../env.ts";
 import { type AppContext, type AppEnv, answer, refuse } from "./answer.ts";
 import { Form, readFieldForm, readWhole } from "./form.ts";
@@ -141,15 +142,20 @@ async function putChannel(context: AppContext) {
   if (!NAME_PATTERN.test(name)) return failure(reasons.fieldNotValid("channel", NAME_EXPECTED));
   const settings = readChannelSettings(form);
   if (!settings.ok) return settings;
+  const shards = readWhole(form, "shards", 1, SHARDS_MOST, undefined);
+  if (!shards.ok) return shards;
+  const directory = directoryOf(context.env);
+  if (shards.value !== undefined && (await directory.channel(name)))
+    return failure(reasons.fieldNotValid("shards", "is for new channels only; later they grow by themselves"));
   const owner = form.text("username") ?? "";
   const { channelQuota } = readSettings(context.env);
-  const channel = (await directoryOf(context.env).putChannel(name, owner, settings.value, channelQuota)) as
+  const channel = (await directory.putChannel(name, owner, settings.value, channelQuota, shards.value ?? 1)) as
     | Channel
     | undefined;
   if (!channel)
     return failure(reasons.fieldNotValid("username", "must be an existing user, and the owner of an existing channel"));
   context.set("facts", { user: channel.owner, channel: name });
-  await context.env.ACCOUNTS.delete(`channel:${name}`);
+  await forgetChannel(context.env, name);
   return success(channelAnswer(channel));
 }
 
@@ -186,7 +192,7 @@ function readHostApps(form: Form): Result<readonly string[] | undefined> {
   return valid ? success(appIds) : failure(reasons.fieldNotValid("hostapps", HOST_APPS_EXPECTED));
 }
 
-function channelAnswer({ name, owner, quota, publicRead, hostApps, disabled }: Channel): ChannelSettings {
+function channelAnswer({ name, owner, quota, publicRead, hostApps, disabled, shards }: Channel): ChannelSettings {
   return {
     channel: name,
     username: owner,
@@ -194,6 +200,7 @@ function channelAnswer({ name, owner, quota, publicRead, hostApps, disabled }: C
     publicread: publicRead ? 1 : 0,
     hostapps: hostApps,
     disabled: disabled ? 1 : 0,
+    shards,
   };
 }
 

@@ -5,7 +5,7 @@ import type { ChannelInfo } from "../../shared/protocol.ts";
 import { type Result, success } from "../../shared/reason.ts";
 import { directoryOf } from "../catalog/accounts.ts";
 import type { Channel } from "../catalog/directory.ts";
-import { shardOf } from "../recognize/shards.ts";
+import { imageCount } from "../catalog/shards.ts";
 import { requireUser } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
 import { readFieldForm } from "./form.ts";
@@ -22,7 +22,7 @@ async function getChannels(context: AppContext): Promise<Result<{ channels: Chan
   if (!user.ok) return user;
   const owned = (await directoryOf(context.env).channelsOf(user.value)) as Channel[];
   const open = owned.filter(({ disabled }) => !disabled);
-  const counts = await Promise.all(open.map((channel) => shardOf(context.env, channel).imageCount()));
+  const counts = await Promise.all(open.map((channel) => imageCount(context.env, channel)));
   return success({
     channels: open.map(({ name, quota, publicRead }, i) => ({
       channel: name,

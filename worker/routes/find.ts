@@ -6,9 +6,10 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, directoryOf } from "../catalog/accounts.ts";
 import { dayOf } from "../catalog/calendar.ts";
 import type { Channel } from "../catalog/directory.ts";
+import { shardOf } from "../catalog/shards.ts";
+import type { Outcome } from "../catalog/statistics.ts";
 import { readSettings } from "../env.ts";
 import { type ChannelHit, findPicture } from "../recognize/find.ts";
-import { shardOf } from "../recognize/shards.ts";
 import { requireAsker } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
 import { type Form, readIdentifiers, readImageForm, readWhole } from "./form.ts";
@@ -37,12 +38,18 @@ async function findImage(context: AppContext) {
     channels.value,
     read.value.image,
     { most: most.value, identifiers: identifiers.value },
-    (channel, outcome) => context.executionCtx.waitUntil(shardOf(context.env, channel).count(day, outcome)),
+    (channel, outcome) => context.executionCtx.waitUntil(count(context, channel, day, outcome)),
   );
   if (!found.ok) return found;
   context.set("facts", { ...asked, took: found.value.took });
   const images = found.value.hits.map((hit) => hitAnswer(hit, context.req.url));
   return success({ ...images[0], ...(most.value > 1 && { images }), took: found.value.took });
+}
+
+/** A match counts where its image is, whatever else by chance: all shards are summed. */
+function count(context: AppContext, channel: Channel, day: string, outcome: Outcome): Promise<void> {
+  const spread = outcome.kind === "match" ? outcome.identifier : context.get("requestId");
+  return shardOf(context.env, channel, spread).count(day, outcome);
 }
 
 function hitAnswer({ trackingPath, foundShare, ...hit }: ChannelHit, url: string): FoundImage {

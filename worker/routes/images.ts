@@ -5,10 +5,11 @@ import { type ImageInfo, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../shared/p
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, findChannel } from "../catalog/accounts.ts";
 import type { Channel } from "../catalog/directory.ts";
+import { listImages } from "../catalog/listing.ts";
 import type { CatalogImage } from "../catalog/shard.ts";
+import { shardOf } from "../catalog/shards.ts";
 import { readSettings } from "../env.ts";
 import { addPicture, gradePicture, type Replacement, replacePicture } from "../recognize/add.ts";
-import { shardOf } from "../recognize/shards.ts";
 import { hasCredentials, requireAsker, requireUser } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
 import {
@@ -93,7 +94,8 @@ async function removeImage(context: AppContext): Promise<Result<{ removed: 0 | 1
   const named = await requireNamed(context);
   if (!named.ok) return named;
   const { channel, identifier } = named.value;
-  return success({ removed: await shardOf(context.env, channel).remove(identifier) });
+  const removed = (await shardOf(context.env, channel, identifier).remove(identifier)) as Result<0 | 1>;
+  return removed.ok ? success({ removed: removed.value }) : removed;
 }
 
 async function getImages(context: AppContext) {
@@ -111,12 +113,7 @@ async function getImages(context: AppContext) {
   const prefix = readPrefix(form);
   if (!prefix.ok) return prefix;
   const from = cursor.value ?? { position: position.value, after: undefined };
-  const shard = shardOf(context.env, channel.value);
-  const page = await shard.page(
-    from.after === undefined ? { position: from.position } : { after: from.after },
-    limit.value,
-    prefix.value,
-  );
+  const page = await listImages(context.env, channel.value, from, limit.value, prefix.value);
   const { totalcount } = page;
   const images = page.images.map((image) => imageAnswer(image, context.req.url));
   const nextposition = from.position + images.length;
@@ -156,7 +153,7 @@ async function getImage(context: AppContext) {
   const channel = known ? await askableChannel(context, form) : await publicChannel(context, name);
   if (!channel.ok) return channel;
   if (!identifier.ok) return identifier;
-  const image = await shardOf(context.env, channel.value).get(identifier.value);
+  const image = await shardOf(context.env, channel.value, identifier.value).get(identifier.value);
   if (!image) return failure(reasons.identifierNotFound());
   const { metadata, matchratio, level, trackingimage } = imageAnswer(image, context.req.url);
   // Public reading is for metadata: the pictures themselves may not be public.
@@ -191,8 +188,8 @@ async function updateImageInfo(context: AppContext): Promise<Result<object>> {
   const matchratio = readMatchratio(form);
   if (!matchratio.ok) return matchratio;
   const change = { metadata: metadata.value, matchratio: matchratio.value };
-  const found = await shardOf(context.env, channel).update(identifier, change);
-  return found ? success({}) : failure(reasons.identifierNotFound());
+  const updated = (await shardOf(context.env, channel, identifier).update(identifier, change)) as Result<undefined>;
+  return updated.ok ? success({}) : updated;
 }
 
 /** The caller's channel named in the form. */

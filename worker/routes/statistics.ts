@@ -6,8 +6,9 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { channelOf, directoryOf } from "../catalog/accounts.ts";
 import { daysOf } from "../catalog/calendar.ts";
 import type { Channel } from "../catalog/directory.ts";
+import { askAll } from "../catalog/shards.ts";
+import { type DayCounts, type MatchCount, sumDays, sumMatches } from "../catalog/statistics.ts";
 import { readSettings } from "../env.ts";
-import { shardOf } from "../recognize/shards.ts";
 import { requireUser } from "./access.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
 import { type Form, readFieldForm, readIdentifier } from "./form.ts";
@@ -87,11 +88,11 @@ async function ofAllChannels(
   username: string,
   { first, last }: Range,
 ): Promise<StatisticsRecord[]> {
-  const channels = await directoryOf(context.env).channelsOf(username);
+  const channels = (await directoryOf(context.env).channelsOf(username)) as Channel[];
   const records = await Promise.all(
     channels.map(async (channel) => {
-      const sums = await shardOf(context.env, channel).dailySums(first, last);
-      return sums.map((sum) => ({ ...sum, channel: channel.name }));
+      const counts = await askAll<DayCounts[]>(context.env, channel, (shard) => shard.dailyCounts(first, last));
+      return sumDays(counts.flat()).map((sum) => ({ ...sum, channel: channel.name }));
     }),
   );
   return records.flat().sort((a, b) => compare(a.date, b.date) || compare(a.channel, b.channel));
@@ -104,13 +105,15 @@ async function ofChannel(
   { first, last }: Range,
   form: Form,
 ): Promise<Result<StatisticsRecord[]>> {
-  const shard = shardOf(context.env, channel);
-  if (!form.text("identifier")) return success(await shard.dailyMatches(first, last));
+  const { env } = context;
+  const matches = async (name?: string) =>
+    sumMatches((await askAll<MatchCount[]>(env, channel, (shard) => shard.dailyMatches(first, last, name))).flat());
+  if (!form.text("identifier")) return success(await matches());
   const identifier = readIdentifier(form);
   if (!identifier.ok) return identifier;
-  if (!(await shard.everHad(identifier.value))) return failure(reasons.identifierNotFound());
-  const records = await shard.dailyMatches(first, last, identifier.value);
-  return success(records.map(({ date, count }) => ({ date, count })));
+  const had = await askAll(env, channel, (shard) => shard.everHad(identifier.value));
+  if (!had.includes(true)) return failure(reasons.identifierNotFound());
+  return success((await matches(identifier.value)).map(({ date, count }) => ({ date, count })));
 }
 
 /**

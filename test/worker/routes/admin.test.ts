@@ -84,6 +84,21 @@ describe("POST /admin/channels", () => {
     expect(changed).toMatchObject({ returncode: 0, quota: 7, publicread: 1 });
   });
 
+  it("makes a channel of several shards; later their number is no longer said, it grows", async () => {
+    const { username } = await newUser();
+    const channel = newName("channel");
+    expect(await admin("channels", { username, channel, shards: 25 })).toMatchObject({ returncode: 0, shards: 25 });
+    expect(await admin("channels", { username, channel, shards: 26 })).toMatchObject({
+      returncode: 30001,
+      field: "shards",
+    });
+    expect(await admin("channels", { username, channel, quota: 9 })).toMatchObject({ quota: 9, shards: 25 });
+    for (const shards of [0, 257, "many"]) {
+      const refused = await admin("channels", { username, channel: newName("channel"), shards });
+      expect(refused).toMatchObject({ returncode: 30001, field: "shards" });
+    }
+  });
+
   it("never gives a channel to another user, nor to one who does not exist", async () => {
     const { channel } = await newChannel();
     const { username } = await newUser();
@@ -159,7 +174,7 @@ describe("GET /admin/users and /admin/channels", () => {
   it("show what is set, and no secret", async () => {
     const { username, channel, secretkey } = await newChannel({ quota: 7, publicread: 1 });
     const { channels } = await list("channels", { username });
-    expect(channels).toEqual([{ channel, username, quota: 7, publicread: 1, hostapps: [], disabled: 0 }]);
+    expect(channels).toEqual([{ channel, username, quota: 7, publicread: 1, hostapps: [], disabled: 0, shards: 1 }]);
     const { users } = await list("users", { limit: 1000 });
     expect(users.find((user) => user.username === username)).toEqual({ username, secrets: 1, disabled: 0 });
     expect(JSON.stringify(users)).not.toContain(secretkey);
@@ -284,7 +299,8 @@ describe("a Directory made before users could be disabled", () => {
       previous: null,
       disabled: false,
     });
-    const kept = { id: "id", name: "museum", owner: "ada", quota: 7, publicRead: true, hostApps: [], disabled: false };
+    const settings = { quota: 7, publicRead: true, hostApps: [], disabled: false, shards: 1, splitting: false };
+    const kept = { id: "id", name: "museum", owner: "ada", ...settings };
     expect(await directory.channel("museum")).toEqual(kept);
     await evictDurableObject(directory);
     expect(await directory.channel("museum")).toEqual(kept);

@@ -257,7 +257,8 @@ describe("FindImage without channel", () => {
 
   it("answers 20015 rather than a part of the truth where one of the channels is out of reach", async () => {
     const { SHARD } = env;
-    const broken = { search: async () => ({ ok: false, reason: { returncode: 20015, message: "x", retryAfter: 2 } }) };
+    const value = { ok: false, reason: { returncode: 20015, message: "x", retryAfter: 2 } };
+    const broken = { search: async () => ({ value, heirs: [], received: 0 }) };
     let asked = 0;
     const some = {
       idFromName: (name: string) => SHARD.idFromName(name),

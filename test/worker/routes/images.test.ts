@@ -351,7 +351,7 @@ describe("GetImages", () => {
     await fill(large, identifiers);
     const rowsRead = await runInDurableObject(await shardBehind(large), (shard, state) => {
       const queries = vi.spyOn(state.storage.sql, "exec");
-      expect(shard.page({ position: 0 }, 100, "image.105").totalcount).toBe(10);
+      expect(shard.page({ position: 0 }, 100, "image.105", 1e6).value.totalcount).toBe(10);
       return queries.mock.results.reduce((sum, { value }) => sum + value.rowsRead, 0);
     });
     expect(rowsRead).toBeGreaterThan(0);

@@ -351,8 +351,8 @@ async function stateOf(mine: Mine) {
   return {
     user: await directory.user(mine.username),
     channels: await directory.channelsOf(mine.username),
-    images: await shard.page({ position: 0 }, 1000, ""),
-    statistics: await shard.dailySums("00000101", "99991231"),
+    images: await shard.page({ position: 0 }, 1000, "", 1e6),
+    statistics: await shard.dailyCounts("00000101", "99991231"),
     originals: await objectsOf("originals", mine),
   };
 }
