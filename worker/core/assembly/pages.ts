@@ -11,7 +11,7 @@ import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
 import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
 import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { KEY_BITS, sortDescending } from "./sort";
-import { BURST_FREE, DIFFERING_BITS_MAX, lists, queryWeights, WORD_RADIUS, weightOf } from "./vote";
+import { BURST_FREE, lists, queryWeights, WORD_RADIUS, weightOf } from "./vote";
 import { weighWordsNear } from "./words";
 
 /** Matches kept for one query. */
@@ -21,6 +21,8 @@ const MATCHES_MOST: i32 = 1 << 18;
  * targets that leaves a ninth of the matches, 4,000 a query, and the targets that it finds are as many.
  */
 const PAGE_DISAGREEMENT: i32 = <i32>(0.06 * DISAGREEMENT_MAX);
+/** Plainly differing bits above which a disagreement need not be weighed: of those that agree well enough, hardly any. */
+const PAGE_DIFFERING_BITS: i32 = 11;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
 /** Places for as many targets as there can be matches, half of them empty. */
@@ -85,7 +87,7 @@ export function scanPage(word: u32, page: usize, bytes: i32): void {
       const signature = lookerSignature(lists, looker);
       for (let i = 0; i < count; i++) {
         const difference = signature ^ load<u64>(signatures + 8 * i);
-        if (<i32>popcnt(difference) > DIFFERING_BITS_MAX) continue;
+        if (<i32>popcnt(difference) > PAGE_DIFFERING_BITS) continue;
         const query = lookerAt(lists, looker);
         const weighed = disagreement(queryWeights + WEIGHTS_BYTES * query, difference);
         if (weighed > PAGE_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
