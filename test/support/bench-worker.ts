@@ -34,7 +34,7 @@ export class Shard extends ProductShard {
 
   async ask(features: Uint8Array, width: number, height: number): Promise<unknown> {
     this.#meter.reset();
-    const found = await this.search(features, { width, height }, 20);
+    const { value: found } = await this.search(features, { width, height }, 20);
     return { found, rowsRead: this.#meter.rowsRead, databaseBytes: this.ctx.storage.sql.databaseSize };
   }
 }
