@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import { IDENTIFIER_PATTERN } from "../shared/protocol.ts";
 import { failure, type Reason, type Result, reasons, success } from "../shared/reason.ts";
+import { UsageError } from "./command.ts";
 import type { Refused } from "./upload.ts";
 
 export interface NamedFile {
@@ -10,6 +11,8 @@ export interface NamedFile {
   readonly identifier: string;
 }
 
+/** All of an identifier's characters. */
+const PREFIX_PATTERN = /^[A-Za-z0-9@_.]*$/;
 export const PICTURE_PATTERN = /\.(jpe?g|png)$/i;
 
 /** The file's name without extension, hyphens and spaces as `_`. */
@@ -34,12 +37,18 @@ export function nameFiles(files: readonly string[], prefix: string): { named: Na
   for (const file of files) {
     const identifier = identifierOf(file, prefix);
     if (identifier.ok) named.push({ file, identifier: identifier.value });
-    else refused.push(refuse(file, identifier.reason));
+    else refused.push(refuseFile(file, identifier.reason));
   }
+  const { single, clashes } = refuseClashes(named);
+  return { named: single, refused: [...refused, ...clashes] };
+}
+
+/** Those whose identifier no other one has, and refusals of the others. */
+export function refuseClashes<T extends NamedFile>(named: readonly T[]): { single: T[]; clashes: Refused[] } {
   const groups = [...Map.groupBy(named, ({ identifier }) => identifier).values()];
   return {
-    named: groups.filter(({ length }) => length === 1).flat(),
-    refused: [...refused, ...groups.filter(({ length }) => length > 1).flatMap(refuseClash)],
+    single: groups.filter(({ length }) => length === 1).flat(),
+    clashes: groups.filter(({ length }) => length > 1).flatMap(refuseClash),
   };
 }
 
@@ -47,10 +56,16 @@ function refuseClash(group: readonly NamedFile[]): Refused[] {
   return group.map(({ file, identifier }) => {
     const others = group.map((other) => other.file).filter((other) => other !== file);
     const message = `${identifier} would be the identifier of ${others.join(", ")} as well: rename one of them`;
-    return refuse(file, { ...reasons.identifierTaken(), message });
+    return refuseFile(file, { ...reasons.identifierTaken(), message });
   });
 }
 
-function refuse(file: string, { returncode, message }: Reason): Refused {
+export function refuseFile(file: string, { returncode, message }: Reason): Refused {
   return { kind: "refused", file, returncode, message };
+}
+
+/** The option --prefix. */
+export function readPrefix(prefix: string): string {
+  if (PREFIX_PATTERN.test(prefix)) return prefix;
+  throw new UsageError("--prefix may have the characters A-Z a-z 0-9 @ _ . only");
 }

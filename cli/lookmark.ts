@@ -7,8 +7,10 @@ import { add } from "./commands/add.ts";
 import { channels } from "./commands/channels.ts";
 import { completion } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor.ts";
+import { exportPictures } from "./commands/export.ts";
 import { find } from "./commands/find.ts";
 import { grade } from "./commands/grade.ts";
+import { importPictures } from "./commands/import.ts";
 import { list } from "./commands/list.ts";
 import { login } from "./commands/login.ts";
 import { remove } from "./commands/remove.ts";
@@ -27,6 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
   doctor,
   channels,
   add,
+  import: importPictures,
+  export: exportPictures,
   find,
   grade,
   list,

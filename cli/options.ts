@@ -9,6 +9,7 @@ const OPTIONS = {
   channel: { type: "string", argument: "C", help: "the channel; else LOOKMARK_CHANNEL" },
   prefix: { type: "string", argument: "P", help: "put P before every identifier" },
   metadata: { type: "string", argument: "JSON", help: "metadata: JSON text, or @FILE with it" },
+  quick: { type: "boolean", argument: "", help: "level 1 for all that are recognized in the easiest view" },
   image: { type: "string", argument: "FILE", help: "the picture in place of the present one" },
   matchratio: { type: "string", argument: "N", help: "the picture's own threshold on the score, 0 to 100" },
   concurrency: { type: "string", argument: "N", help: "pictures under way at once, 1 to 32 (4)" },

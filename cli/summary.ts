@@ -1,6 +1,7 @@
 /** What became of the pictures to add, for people and for programs. */
 
-import { EXIT, type Report } from "./command.ts";
+import { NoAnswerError } from "../shared/client.ts";
+import { EXIT, RefusedError, type Report } from "./command.ts";
 import { printable, tableText } from "./table.ts";
 import type { Outcome, Refused } from "./upload.ts";
 
@@ -48,4 +49,11 @@ function refusedRow({ file, returncode, message, requestid }: Refused): string[]
 /** The outcomes of one kind, which need not say so. */
 function plain(outcomes: readonly Outcome[]): object[] {
   return outcomes.map(({ kind: _, ...rest }) => rest);
+}
+
+/** The first error is the reason; the calls that it ends reject in their turn. */
+export function endAll(stop: AbortController, error: unknown): void {
+  if (stop.signal.aborted) return;
+  stop.abort(error instanceof Error ? error.message : error);
+  if (!(error instanceof RefusedError || error instanceof NoAnswerError)) throw error;
 }

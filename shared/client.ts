@@ -11,6 +11,8 @@ import type {
   GetImagesAnswer,
   GradeImageAnswer,
   HealthAnswer,
+  ImportEntry,
+  ImportImagesAnswer,
   IssueTokenAnswer,
   RemoveImageAnswer,
   SecretAnswer,
@@ -94,6 +96,26 @@ export class LookmarkClient {
     return this.#post("GradeImage", fields);
   }
 
+  /** Many at once: `segment` has their features, `pictures` their files, one behind the other. */
+  importImages({
+    images,
+    ...fields
+  }: {
+    channel: string;
+    images: readonly ImportEntry[];
+    pictures: Blob;
+    segment: Blob;
+  }): Promise<Answered<ImportImagesAnswer>> {
+    return this.#post("ImportImages", { ...fields, images: JSON.stringify(images) });
+  }
+
+  /** The file as it was uploaded, or the answer that refused it. */
+  async getOriginal(fields: { channel: string; identifier: string }): Promise<Blob | Answered<Answer>> {
+    const body = formOf({ ...this.#credentials, ...fields });
+    const reply = await this.#connection.exchange("GetOriginal", { method: "POST", body });
+    return reply.headers.get("Content-Type")?.startsWith("application/json") ? readAnswer(reply) : reply.body;
+  }
+
   removeImage(fields: { channel: string; identifier: string }): Promise<Answered<RemoveImageAnswer>> {
     return this.#post("RemoveImage", fields);
   }
@@ -135,7 +157,7 @@ export class LookmarkClient {
   async statisticsCsv(range: StatisticsRange): Promise<string | Answered<Answer>> {
     const body = formOf({ ...this.#credentials, ...range, format: "csv" });
     const reply = await this.#connection.exchange("Statistics", { method: "POST", body });
-    return reply.headers.get("Content-Type")?.startsWith("text/csv") ? reply.text : readAnswer(reply);
+    return reply.headers.get("Content-Type")?.startsWith("text/csv") ? reply.body.text() : readAnswer(reply);
   }
 
   /** `identifiers` restricts the search to these images; `max` above 1 asks for several in one frame. */
@@ -231,7 +253,7 @@ interface Reply {
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;
-  readonly text: string;
+  readonly body: Blob;
 }
 
 /** One deployment, asked over HTTP. */
@@ -256,7 +278,7 @@ class Connection {
     const url = `${this.#origin}/${path}`;
     try {
       const response = await fetch(url, { ...request, signal: end });
-      return { url, status: response.status, headers: response.headers, text: await response.text() };
+      return { url, status: response.status, headers: response.headers, body: await response.blob() };
     } catch (error) {
       signal?.throwIfAborted();
       const why = timeout?.aborted ? `waited ${Number(timeoutMs) / 1000} s` : causeOf(error);
@@ -274,8 +296,8 @@ function formOf(fields: Fields): FormData {
   return form;
 }
 
-function readAnswer<T extends Answer>({ url, status, headers, text }: Reply): Answered<T> {
-  const answer = parseAnswer<T>(text);
+async function readAnswer<T extends Answer>({ url, status, headers, body }: Reply): Promise<Answered<T>> {
+  const answer = parseAnswer<T>(await body.text());
   const retryAfterSeconds = Number(headers.get("Retry-After")) || undefined; // a date, which it may be as well, is none
   if (answer) return retryAfterSeconds === undefined ? answer : { ...answer, retryAfterSeconds };
   throw new NoAnswerError(`${url} answered HTTP ${status}, but not as Lookmark does`, { status, retryAfterSeconds });

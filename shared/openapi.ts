@@ -134,6 +134,16 @@ const schemas: Properties = {
     },
     { nextposition: whole("where the next page starts; absent on the last one"), cursor },
   ),
+  ImportedImage: object(
+    {
+      identifier: text("of the image"),
+      returncode: whole("as AddImage would have answered"),
+      repeated: oneOrZero("1 where the very same was there already"),
+      message: text("where it was refused"),
+    },
+    ["message"],
+  ),
+  ImportImagesAnswer: answerOf({ images: list(ref("ImportedImage"), "in the order in which they were sent") }),
   GetImageAnswer: answerOf({ metadata, matchratio, level }, { trackingimage }),
   ChannelInfo: object({
     channel: channelSettings.channel as Schema,
@@ -289,6 +299,26 @@ const paths = {
       account,
       "GetImagesAnswer",
     ),
+  },
+  "/ImportImages": {
+    post: postImage(
+      "Adds many pictures whose features the sender extracted (lookmark import).",
+      {
+        ...credentials,
+        channel,
+        images: text("JSON array: identifier, metadata, matchratio, level, bytes of each"),
+        pictures: { ...image, description: "all files, one behind the other" },
+        segment: { ...image, description: "their features, in the format of worker/index/FORMAT.md" },
+      },
+      [...account, "images", "pictures", "segment"],
+      "ImportImagesAnswer",
+    ),
+  },
+  "/GetOriginal": {
+    post: postFields("The file as it was uploaded.", named, [...account, "identifier"], "Answer", {
+      "image/jpeg": { schema: image },
+      "image/png": { schema: image },
+    }),
   },
   "/GetChannels": {
     post: postFields("Lists the user's channels.", credentials, ["username", "secretkey"], "GetChannelsAnswer"),

@@ -124,6 +124,36 @@ export interface Latency {
   readonly p99: number;
 }
 
+/** What became of one picture of an import. */
+export interface ImportedImage {
+  readonly identifier: string;
+  /** As AddImage would have answered. */
+  readonly returncode: number;
+  /** Where it was refused. */
+  readonly message?: string;
+  /** 1 where the very same was there already. */
+  readonly repeated: 0 | 1;
+}
+
+export interface ImportImagesAnswer extends Answer {
+  /** In the order in which they were sent. */
+  readonly images?: readonly ImportedImage[];
+}
+
+/** Of each picture that is imported, in the order of the segment's targets and of the pictures' bytes. */
+export interface ImportEntry {
+  readonly identifier: string;
+  readonly metadata: string;
+  readonly matchratio: number | null;
+  readonly level: number;
+  /** How many bytes its file has. */
+  readonly bytes: number;
+}
+
+/** Of one call to ImportImages. */
+export const IMPORT_MOST = 100;
+export const IMPORT_BYTES_MOST = 10 * 2 ** 20;
+
 export interface StatisticsRecord {
   /** yyyyMMdd in the deployment's time zone. */
   readonly date: string;

@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { reasons } from "../shared/reason.ts";
 import { admin } from "./routes/admin.ts";
 import { type AppContext, type AppEnv, refuse } from "./routes/answer.ts";
+import { bulk } from "./routes/bulk.ts";
 import { channels } from "./routes/channels.ts";
 import { crossOrigin, OPEN_PATHS } from "./routes/cross-origin.ts";
 import { find } from "./routes/find.ts";
@@ -41,7 +42,7 @@ app.use(
     },
   }),
 );
-for (const routes of [images, channels, find, tracking, statistics, tokens, admin, health, openapi])
+for (const routes of [images, bulk, channels, find, tracking, statistics, tokens, admin, health, openapi])
   app.route("/", routes);
 
 const documented = Map.groupBy(

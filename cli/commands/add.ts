@@ -1,22 +1,19 @@
 /** `lookmark add`: pictures and folders of them into a channel, as many at once as asked, resumable at any point. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { NoAnswerError } from "../../shared/client.ts";
-import { accept, type Call, type Command, RefusedError, type Report, UsageError } from "../command.ts";
+import { accept, type Call, type Command, type Report } from "../command.ts";
 import { createClient, requireChannel } from "../connection.ts";
 import { expandFiles } from "../files.ts";
-import { type NamedFile, nameFiles } from "../identifier.ts";
+import { type NamedFile, nameFiles, readPrefix } from "../identifier.ts";
 import { openJournal } from "../journal.ts";
 import { readMetadata } from "../metadata.ts";
 import { readWhole } from "../options.ts";
 import { type Progress, showProgress } from "../progress.ts";
-import { INTERRUPT, outcomeText, summarize } from "../summary.ts";
+import { endAll, INTERRUPT, outcomeText, summarize } from "../summary.ts";
 import { type Outcome, type Target, uploadPicture } from "../upload.ts";
 
 const CONCURRENCY_DEFAULT = "4";
 const CONCURRENCY_MOST = 32;
-/** All of an identifier's characters. */
-const PREFIX_PATTERN = /^[A-Za-z0-9@_.]*$/;
 
 export const add: Command = {
   usage: "FILES… --channel C [--prefix P] [--metadata JSON|@FILE] [--concurrency N]",
@@ -81,16 +78,4 @@ async function uploadAll(
     progress.end();
   }
   return outcomes;
-}
-
-/** The first error is the reason; the calls that it ends reject in their turn. */
-function endAll(stop: AbortController, error: unknown): void {
-  if (stop.signal.aborted) return;
-  stop.abort(error instanceof Error ? error.message : error);
-  if (!(error instanceof RefusedError || error instanceof NoAnswerError)) throw error;
-}
-
-function readPrefix(prefix: string): string {
-  if (PREFIX_PATTERN.test(prefix)) return prefix;
-  throw new UsageError("--prefix may have the characters A-Z a-z 0-9 @ _ . only");
 }

@@ -221,6 +221,81 @@ describe("lookmark add", () => {
   });
 });
 
+describe("lookmark import and export", () => {
+  it("brings a channel out and into another one as it was: files, metadata, thresholds, and what is recognized", async () => {
+    const [from, to] = [await newChannel(), await newChannel()];
+    await lookmark(["add", folderOf("moved", PICTURES), "--channel", from, "--metadata", '{"text":"a \\"b\\",\\nc"}']);
+    await lookmark(["update", "card.stargazer", "--channel", from, "--matchratio", "61"]);
+    const out = join(folder, "export");
+    const exported = await lookmark(["export", out, "--channel", from]);
+    expect(exported).toMatchObject({ exitCode: 0, stdout: `3 pictures and manifest.csv in ${out}\n` });
+    expect(readFileSync(join(out, "card.stargazer.jpg"))).toEqual(readFileSync(sampleFile("card.stargazer")));
+    const imported = await lookmark(["import", join(out, "manifest.csv"), "--channel", to]);
+    expect(imported).toMatchObject({ exitCode: 0, stdout: "Added 3, already there 0, refused 0.\n" });
+    const images = async (channel: string) => {
+      const { images } = JSON.parse((await lookmark(["list", "--channel", channel, "--json"])).stdout);
+      return images.map(({ trackingimage: _, ...image }: { trackingimage: string }) => image);
+    };
+    expect(await images(to)).toEqual(await images(from));
+    const found = await lookmark(["find", sampleFile("cover.moon_whale"), "--channel", to]);
+    expect(found.stdout).toMatch(/identifier +cover\.moon_whale/);
+    const again = await lookmark(["import", join(out, "manifest.csv"), "--channel", to]);
+    expect(again).toMatchObject({ exitCode: 0, stdout: "Added 0, already there 3, refused 0.\n" });
+  });
+
+  it("imports a folder quickly, with level 1, and reports what it cannot", async () => {
+    const channel = await newChannel();
+    const path = folderOf("import.folder", PICTURES);
+    blankPng(join(path, "blank.png"));
+    writeFileSync(join(path, "broken.jpg"), "no picture");
+    const { exitCode, stdout } = await lookmark(["import", path, "--channel", channel, "--quick", "--json"]);
+    expect(exitCode).toBe(1);
+    const { added, refused } = JSON.parse(stdout);
+    expect(added.map(({ level }: { level: number }) => level)).toEqual([1, 1, 1]);
+    expect(refused.map(({ returncode }: { returncode: number }) => returncode).sort()).toEqual([20007, 20013]);
+    const found = await lookmark(["find", sampleFile("card.stargazer"), "--channel", channel]);
+    expect(found.stdout).toMatch(/identifier +card\.stargazer/);
+  });
+
+  it.each([
+    ["file,identifier\nnowhere.jpg,nowhere\n", "cannot be read"],
+    ["file,identifier\ncard.stargazer.jpg,a-b\n", "20010"],
+    ["file,metadata\ncard.stargazer.jpg,{\n", "must be JSON text"],
+    ["file,matchratio\ncard.stargazer.jpg,200\n", "must be 0 to 100"],
+    ["file,identifier\ncard.stargazer.jpg,same\ncover.moon_whale.jpg,same\n", "as well"],
+  ])("refuses the row of %j", async (text, problem) => {
+    const table = join(folderOf("rows", PICTURES), "pictures.csv");
+    writeFileSync(table, text);
+    const { exitCode, stdout } = await lookmark(["import", table, "--channel", await newChannel()]);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining(problem)]);
+    expect(stdout).toContain("Added 0,");
+  });
+
+  it.each([
+    ["name\nx\n", "has no column file"],
+    ['file\n"x\n', "is no CSV table"],
+  ])("refuses the table %j before it asks anything", async (text, problem) => {
+    const table = join(folderOf("tables", PICTURES), "pictures.csv");
+    writeFileSync(table, text);
+    const { exitCode, stderr } = await lookmark(["import", table, "--channel", "any"]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(problem)]);
+  });
+
+  it("goes on where it was cut by kill -9", async () => {
+    const channel = await newChannel();
+    const names = [...PICTURES, "poster.circus", "poster.marathon", "label.comet_crunch"];
+    const command = ["import", folderOf("import.cut", names), "--channel", channel];
+    const cut = begin(command);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    cut.process.kill("SIGKILL");
+    await cut.outcome;
+    const { exitCode, stdout } = await lookmark([...command, "--json"]);
+    const { added, present } = JSON.parse(stdout);
+    expect([exitCode, added.length + present.length]).toEqual([0, names.length]);
+    expect((await lookmark(["list", "--channel", channel])).stdout).toContain(`${names.length} pictures`);
+  });
+});
+
 describe("lookmark grade and update", () => {
   let channel: string;
 

@@ -343,6 +343,12 @@ export class Shard extends DurableObject<Env> {
     return row && infoOf(row);
   }
 
+  /** Where the uploaded file lies in R2. */
+  async original(identifier: string): Promise<string | undefined> {
+    const heir = this.#heirOf(identifier);
+    return heir ? heir.original(identifier) : this.#row(identifier)?.original;
+  }
+
   /** PATCH: undefined leaves a field as it is. */
   async update(
     identifier: string,

@@ -1,5 +1,6 @@
 /** The shards of a channel: which one has an image, and what they all say together. */
 
+import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { type Env, readSettings } from "../env.ts";
 import { directoryOf } from "./accounts.ts";
 import type { Channel } from "./directory.ts";
@@ -46,6 +47,16 @@ function behind(parts: ReadonlyMap<number, Part<unknown>>): number[] {
 export async function imageCount(env: Env, channel: Channel): Promise<number> {
   const counts = await askAll(env, channel, (shard) => shard.imageCount());
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * Where a channel has several shards, each knows the number of its own images only; then those that are added at the same
+ * time may exceed the quota by their number.
+ */
+export async function requireRoom(env: Env, channel: Channel, count: number): Promise<Result<undefined>> {
+  if (channel.shards === 1 && !channel.splitting) return success(undefined);
+  const room = channel.quota - (await imageCount(env, channel));
+  return count <= room ? success(undefined) : failure(reasons.tooManyImages(channel.quota));
 }
 
 /** Has the channel get one more shard where the one that has just stored something has enough. */

@@ -41,7 +41,7 @@ export async function decodeImage(
 }
 
 /** What can be refused without decoding. */
-function checkImage(bytes: Uint8Array, limits: ImageLimits): Result<Header> {
+export function checkImage(bytes: Uint8Array, limits: ImageLimits): Result<Header> {
   if (bytes.length > limits.maxBytes) {
     return failure(reasons.tooLarge(`${bytes.length} bytes, at most ${limits.maxBytes} are accepted`));
   }

@@ -5,11 +5,12 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
 import { newOriginal } from "../catalog/pictures.ts";
 import type { NewImage, Query, Stored } from "../catalog/shard.ts";
-import { askAll, growWhenFull, imageCount, shardOf } from "../catalog/shards.ts";
+import { askAll, growWhenFull, requireRoom, shardOf } from "../catalog/shards.ts";
 import { mostSimilar } from "../catalog/similar.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
 import { detectionOf } from "./detections.ts";
+import { sha256 } from "./digest.ts";
 import { queryOf, readTarget, type TargetPicture } from "./extract.ts";
 import { gradeTarget } from "./grade.ts";
 import { sharedCore, turnstile } from "./isolate.ts";
@@ -48,16 +49,6 @@ export async function addPicture(
   return storePicture(env, limits, channel, { ...upload, digest }, (picture, query) =>
     shard.add({ ...picture, identifier, metadata, matchratio, digest }, channel.quota, query),
   );
-}
-
-/**
- * Where a channel has several shards, each knows the number of its own images only; then those that are added at the same
- * time may exceed the quota by their number.
- */
-async function requireRoom(env: Env, channel: Channel, count: number): Promise<Result<undefined>> {
-  if (channel.shards === 1 && !channel.splitting) return success(undefined);
-  const room = channel.quota - (await imageCount(env, channel));
-  return count <= room ? success(undefined) : failure(reasons.tooManyImages(channel.quota));
 }
 
 /** Puts another picture under an identifier. Metadata and matchratio that are undefined stay as they are. */
@@ -178,9 +169,4 @@ async function readLevelled(
   if (!picture.ok) return picture;
   const level = levelOf(detectionOf(core, picture.value, digest));
   return level > 0 ? success({ picture: picture.value, level }) : failure(reasons.neverRecognized());
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

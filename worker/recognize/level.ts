@@ -47,10 +47,19 @@ export function levelOf(detection: number): number {
 
 /** The share of simulated views in which the picture is found again. Leaves the core's index empty. */
 export function measureDetection(core: Core, image: GrayImage, target: Target): number {
+  return detectedViews(core, image, target, VIEWS) / VIEWS.length;
+}
+
+/** Whether the picture is found again in the easiest view. Leaves the core's index empty. */
+export function isDetected(core: Core, image: GrayImage, target: Target): boolean {
+  return detectedViews(core, image, target, VIEWS.slice(0, 1)) > 0;
+}
+
+function detectedViews(core: Core, image: GrayImage, target: Target, views: readonly View[]): number {
   core.clearTargets();
   core.insertTarget(target);
   try {
-    return VIEWS.filter((view, i) => isRecognized(core, image, view, SEED + i)).length / VIEWS.length;
+    return views.filter((view, i) => isRecognized(core, image, view, SEED + i)).length;
   } finally {
     core.clearTargets();
   }

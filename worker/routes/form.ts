@@ -36,18 +36,30 @@ export async function readImageForm(
   request: Request,
   imageBytesMax: number,
 ): Promise<Result<{ form: Form; image: Uint8Array }>> {
+  const form = await readMultipartForm(request, imageBytesMax);
+  if (!form.ok) return form;
+  const image = await readFile(form.value, "image");
+  return image.ok ? success({ form: form.value, image: image.value }) : image;
+}
+
+/** Reads a multipart body whose files have at most `fileBytesMax` bytes together. */
+export async function readMultipartForm(request: Request, fileBytesMax: number): Promise<Result<Form>> {
   if (!mediaType(request).startsWith("multipart/form-data")) {
     return failure(
       reasons.multipartNeeded("send Content-Type: multipart/form-data with the picture in the file part image"),
     );
   }
-  const body = await readBody(request, imageBytesMax + FIELD_BYTES_MAX);
-  if (!body) return failure(reasons.tooLarge(`at most ${imageBytesMax} bytes are accepted`));
+  const body = await readBody(request, fileBytesMax + FIELD_BYTES_MAX);
+  if (!body) return failure(reasons.tooLarge(`at most ${fileBytesMax} bytes are accepted`));
   const form = await parseMultipart(request, body);
-  if (!form) return failure(reasons.multipartNeeded("the body is not well-formed multipart/form-data"));
-  const file = form.file("image");
-  if (!file) return failure(reasons.multipartNeeded("the file part image is missing; give the part a filename"));
-  return success({ form, image: new Uint8Array(await file.arrayBuffer()) });
+  return form ? success(form) : failure(reasons.multipartNeeded("the body is not well-formed multipart/form-data"));
+}
+
+/** The bytes of a file part. */
+export async function readFile(form: Form, name: string): Promise<Result<Uint8Array>> {
+  const file = form.file(name);
+  if (!file) return failure(reasons.multipartNeeded(`the file part ${name} is missing; give the part a filename`));
+  return success(new Uint8Array(await file.arrayBuffer()));
 }
 
 /** Reads a body of text fields: urlencoded, multipart or JSON. */
@@ -159,7 +171,11 @@ function parseTexts(json: string): string[] | undefined {
 /** Any JSON text, or an empty string for none; undefined where the field is absent. */
 export function readMetadata(form: Form): Result<string | undefined> {
   const metadata = form.text("metadata");
-  if (!metadata) return success(metadata);
+  return metadata ? checkMetadata(metadata) : success(metadata);
+}
+
+export function checkMetadata(metadata: string): Result<string> {
+  if (metadata === "") return success(metadata);
   if (new TextEncoder().encode(metadata).length > METADATA_BYTES_MAX) {
     return failure(reasons.fieldNotValid("metadata", `at most ${METADATA_BYTES_MAX} bytes of UTF-8 are accepted`));
   }

@@ -202,7 +202,7 @@ export async function requireChannel(context: AppContext, form: Form): Promise<R
 }
 
 /** The caller's channel and the identifier in it. */
-async function requireNamed(
+export async function requireNamed(
   context: AppContext,
 ): Promise<Result<{ channel: Channel; identifier: string; form: Form }>> {
   const read = await readFieldForm(context.req.raw);

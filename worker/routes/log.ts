@@ -19,6 +19,7 @@ export interface Facts {
 
 export const LOGGED_PATHS = [
   "/AddImage",
+  "/ImportImages",
   "/ReplaceImage",
   "/RemoveImage",
   "/UpdateImageInfo",

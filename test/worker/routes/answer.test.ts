@@ -3,6 +3,7 @@
 import type { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { call, newChannel, ORIGIN, passingError, post, readAnswer, send } from "../../support/api.ts";
+import { importFields } from "../../support/import.ts";
 import { circus } from "../../support/pictures.ts";
 
 const ENDPOINTS = [
@@ -14,6 +15,8 @@ const ENDPOINTS = [
   "Statistics",
   "FindImage",
   "IssueToken",
+  "ImportImages",
+  "GetOriginal",
 ];
 
 afterEach(() => {
@@ -137,7 +140,8 @@ describe("a failure of the platform", () => {
   });
 
   it("keeps every endpoint at 20015 while its shard is out of reach", async () => {
-    const mine = { ...(await newChannel()), identifier: "circus", image: circus, startdate: "2025", enddate: "2025" };
+    const named = { ...(await newChannel()), identifier: "circus", image: circus, startdate: "2025", enddate: "2025" };
+    const mine = { ...named, ...importFields({ circus }) };
     vi.spyOn(console, "error").mockImplementation(() => {});
     const unreachable = new Proxy({}, { get: () => () => Promise.reject(passingError()) });
     const SHARD = { idFromName: () => ({}), get: () => unreachable } as unknown as typeof env.SHARD;
