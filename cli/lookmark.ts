@@ -13,6 +13,7 @@ import { grade } from "./commands/grade.ts";
 import { importPictures } from "./commands/import.ts";
 import { list } from "./commands/list.ts";
 import { login } from "./commands/login.ts";
+import { reindex } from "./commands/reindex.ts";
 import { remove } from "./commands/remove.ts";
 import { stats } from "./commands/stats.ts";
 import { token } from "./commands/token.ts";
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   add,
   import: importPictures,
   export: exportPictures,
+  reindex,
   find,
   grade,
   list,

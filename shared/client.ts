@@ -14,6 +14,7 @@ import type {
   ImportEntry,
   ImportImagesAnswer,
   IssueTokenAnswer,
+  ReindexImagesAnswer,
   RemoveImageAnswer,
   SecretAnswer,
   StatisticsAnswer,
@@ -107,6 +108,11 @@ export class LookmarkClient {
     segment: Blob;
   }): Promise<Answered<ImportImagesAnswer>> {
     return this.#post("ImportImages", { ...fields, images: JSON.stringify(images) });
+  }
+
+  /** Extracts the features of a page of images anew from their originals. */
+  reindexImages(fields: { channel: string; cursor?: string | undefined }): Promise<Answered<ReindexImagesAnswer>> {
+    return this.#post("ReindexImages", fields);
   }
 
   /** The file as it was uploaded, or the answer that refused it. */

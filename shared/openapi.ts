@@ -7,6 +7,7 @@ import {
   IDENTIFIERS_MOST,
   PAGE_SIZE_DEFAULT,
   PAGE_SIZE_MAX,
+  REINDEX_MOST,
   TOKEN_SECONDS_MAX,
 } from "./protocol.ts";
 import { returncodes } from "./reason.ts";
@@ -144,6 +145,14 @@ const schemas: Properties = {
     ["message"],
   ),
   ImportImagesAnswer: answerOf({ images: list(ref("ImportedImage"), "in the order in which they were sent") }),
+  ReindexImagesAnswer: answerOf(
+    {
+      totalcount: whole("images in the channel"),
+      reindexed: whole("images of this page that have their features anew"),
+      refused: list(object({ identifier: text("of the image"), message: text("why") }), "they keep what they had"),
+    },
+    { cursor },
+  ),
   GetImageAnswer: answerOf({ metadata, matchratio, level }, { trackingimage }),
   ChannelInfo: object({
     channel: channelSettings.channel as Schema,
@@ -312,6 +321,19 @@ const paths = {
       },
       [...account, "images", "pictures", "segment"],
       "ImportImagesAnswer",
+    ),
+  },
+  "/ReindexImages": {
+    post: postFields(
+      "Extracts features anew from the originals, a page at a time.",
+      {
+        ...credentials,
+        channel,
+        cursor: text("of an earlier answer"),
+        limit: whole("images of this call", 1, REINDEX_MOST),
+      },
+      account,
+      "ReindexImagesAnswer",
     ),
   },
   "/GetOriginal": {

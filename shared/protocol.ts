@@ -154,6 +154,19 @@ export interface ImportEntry {
 export const IMPORT_MOST = 100;
 export const IMPORT_BYTES_MOST = 10 * 2 ** 20;
 
+/** Of one call to ReindexImages. */
+export const REINDEX_MOST = 20;
+
+export interface ReindexImagesAnswer extends Answer {
+  /** Images in the channel. */
+  readonly totalcount?: number;
+  readonly reindexed?: number;
+  /** They keep the features that they had. */
+  readonly refused?: readonly { readonly identifier: string; readonly message: string }[];
+  /** Where the next page starts; absent on the last one. */
+  readonly cursor?: string;
+}
+
 export interface StatisticsRecord {
   /** yyyyMMdd in the deployment's time zone. */
   readonly date: string;

@@ -11,7 +11,9 @@ import type {
   GetImagesAnswer,
   GradeImageAnswer,
   HealthAnswer,
+  ImportImagesAnswer,
   IssueTokenAnswer,
+  ReindexImagesAnswer,
   RemoveImageAnswer,
   StatisticsAnswer,
 } from "../../shared/protocol.ts";
@@ -37,6 +39,8 @@ export type AnyAnswer = AddImageAnswer &
   StatisticsAnswer &
   FindImageAnswer &
   IssueTokenAnswer &
+  ImportImagesAnswer &
+  ReindexImagesAnswer &
   HealthAnswer;
 
 export type User = { readonly username: string; readonly secretkey: string };

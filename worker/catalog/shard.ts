@@ -115,6 +115,7 @@ interface ImageRow extends Record<string, SqlStorageValue> {
 const FLUSH_AFTER_MS = 30_000;
 export const FLUSH_MOST = 1000;
 const RETRY_SECONDS = 2;
+const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECONDS);
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
 const SPLITTING_MS = 20_000;
 /** Sorts behind every character of an identifier. */
@@ -211,7 +212,7 @@ export class Shard extends DurableObject<Env> {
     if (!index.insert(id, image.target)) {
       this.#delete(id);
       await this.#pageSoon();
-      return failure(reasons.busy("the channel's index is catching up", RETRY_SECONDS));
+      return failure(INDEX_FULL);
     }
     await this.#flushLater();
     return success(this.#stored(image.level, false));
@@ -300,23 +301,26 @@ export class Shard extends DurableObject<Env> {
       metadata: metadata ?? old.metadata,
       matchratio: matchratio === undefined ? old.matchratio : matchratio,
     };
-    // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
-    const id = this.#nextId();
-    if (!index.insert(id, image.target)) {
-      await this.#pageSoon();
-      return failure(reasons.busy("the channel's index is catching up", RETRY_SECONDS));
-    }
-    this.#index = undefined;
-    this.#imageCount = undefined;
-    this.ctx.storage.transactionSync(() => {
-      this.#delete(old.id);
-      this.#insert({ ...image, ...kept }, id);
-    });
-    index.remove(old.id);
-    this.#index = index;
-    await this.#flushLater();
+    if (!(await this.#swap(index, old, { ...image, ...kept }))) return failure(INDEX_FULL);
     await this.#deleteObjects(objectsOf(old.original));
     return success(this.#stored(image.level, false));
+  }
+
+  /**
+   * Features of the same picture, extracted anew: one transaction replaces them. False where the image is gone, or has
+   * another picture by now.
+   */
+  async retarget(identifier: string, digest: string, target: Target): Promise<Result<boolean>> {
+    const loaded = await this.#load();
+    if (!loaded.ok) return loaded;
+    const settled = await this.#settle(identifier);
+    if (!settled.ok) return settled;
+    // From here to the end of the transaction nothing else runs.
+    const heir = this.#heirOf(identifier);
+    if (heir) return heir.retarget(identifier, digest, target);
+    const row = this.#row(identifier);
+    if (row?.digest !== digest) return success(false);
+    return (await this.#swap(loaded.value, row, { ...imageOf(row), target })) ? success(true) : failure(INDEX_FULL);
   }
 
   /** Removes the image; no later search finds it. Returns how many there were: 0 or 1. */
@@ -708,6 +712,26 @@ export class Shard extends DurableObject<Env> {
     return row;
   }
 
+  /** Puts an image in the place of another one, under a number of its own. False where the index is full. */
+  async #swap(index: LiveIndex, { id: oldId }: ImageRow, image: NewImage): Promise<boolean> {
+    // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
+    const id = this.#nextId();
+    if (!index.insert(id, image.target)) {
+      await this.#pageSoon();
+      return false;
+    }
+    this.#index = undefined;
+    this.#imageCount = undefined;
+    this.ctx.storage.transactionSync(() => {
+      this.#delete(oldId);
+      this.#insert(image, id);
+    });
+    index.remove(oldId);
+    this.#index = index;
+    await this.#flushLater();
+    return true;
+  }
+
   /** In one transaction, with `more`. Where memory is full, the index is read anew, with pages. */
   #insertAll(images: readonly NewImage[], more?: () => void): void {
     const index = this.#index;
@@ -723,10 +747,7 @@ export class Shard extends DurableObject<Env> {
 
   /** Images with their targets, as another shard takes them in. */
   #imagesOf(ids: readonly number[]): NewImage[] {
-    return this.#targets.read(ids).map(({ id, target }) => {
-      const { width, height, id: _, ...row } = this.#known(id);
-      return { ...row, size: { width, height }, target };
-    });
+    return this.#targets.read(ids).map(({ id, target }) => ({ ...imageOf(this.#known(id)), target }));
   }
 
   #delete(id: number): void {
@@ -785,6 +806,11 @@ const BEHIND = "identifier >= ? AND identifier <> ? AND identifier < ?";
 
 function behind(after: string, prefix: string): [string, string, string] {
   return [after > prefix ? after : prefix, after, prefix + BEYOND_IDENTIFIERS];
+}
+
+/** All of an image but its features. */
+function imageOf({ width, height, id: _, ...row }: ImageRow): Omit<NewImage, "target"> {
+  return { ...row, size: { width, height } };
 }
 
 function infoOf({ identifier, metadata, matchratio, level, original }: ImageRow): CatalogImage {

@@ -1,12 +1,15 @@
-/** ImportImages and GetOriginal: how many pictures come in at once, and how they go out again. */
+/** ImportImages, GetOriginal, ReindexImages: how many pictures come in at once, go out again, and get new features. */
 
 import { Hono } from "hono";
 import {
+  type Answer,
   IDENTIFIER_PATTERN,
   IMPORT_BYTES_MOST,
   IMPORT_MOST,
   type ImportEntry,
   type ImportedImage,
+  REINDEX_MOST,
+  type ReindexImagesAnswer,
 } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { shardOf } from "../catalog/shards.ts";
@@ -14,14 +17,16 @@ import { readSettings } from "../env.ts";
 import { readHeader } from "../image/header.ts";
 import { type NumberedTarget, readSegment } from "../index/segment.ts";
 import { type ImportedPicture, importPictures } from "../recognize/import.ts";
+import { reindexPicture } from "../recognize/reindex.ts";
 import { type AppContext, type AppEnv, answer } from "./answer.ts";
-import { checkMetadata, type Form, readFile, readMultipartForm } from "./form.ts";
-import { requireChannel, requireNamed } from "./images.ts";
+import { checkMetadata, type Form, readFieldForm, readFile, readMultipartForm, readWhole } from "./form.ts";
+import { readPage, requireChannel, requireNamed } from "./images.ts";
 
 export const bulk = new Hono<AppEnv>();
 
 bulk.post("/ImportImages", async (context) => answer(context, await importImages(context)));
 bulk.post("/GetOriginal", getOriginal);
+bulk.post("/ReindexImages", async (context) => answer(context, await reindexImages(context)));
 
 async function importImages(context: AppContext): Promise<Result<{ images: ImportedImage[] }>> {
   const form = await readMultipartForm(context.req.raw, IMPORT_BYTES_MOST);
@@ -131,4 +136,27 @@ async function getOriginal(context: AppContext): Promise<Response> {
     "Content-Type": format === "octet-stream" ? "application/octet-stream" : `image/${format}`,
     "Content-Disposition": `attachment; filename="${identifier}.${format === "jpeg" ? "jpg" : format}"`,
   });
+}
+
+const BUSY = reasons.busy("", 0).returncode;
+
+/** One page of a channel; all of it by cursor, as GetImages lists it. */
+async function reindexImages(context: AppContext): Promise<Result<Omit<ReindexImagesAnswer, keyof Answer>>> {
+  const form = await readFieldForm(context.req.raw);
+  if (!form.ok) return form;
+  const channel = await requireChannel(context, form.value);
+  if (!channel.ok) return channel;
+  const limit = readWhole(form.value, "limit", 1, REINDEX_MOST, REINDEX_MOST);
+  if (!limit.ok) return limit;
+  const page = await readPage(context, channel.value, form.value, limit.value);
+  if (!page.ok) return page;
+  const { totalcount, images, cursor } = page.value;
+  const refused: { identifier: string; message: string }[] = [];
+  for (const { identifier } of images) {
+    const done = await reindexPicture(context.env, readSettings(context.env).addLimits, channel.value, identifier);
+    if (done.ok) continue;
+    if (done.reason.returncode === BUSY) return done;
+    refused.push({ identifier, message: done.reason.message });
+  }
+  return success({ totalcount, reindexed: images.length - refused.length, refused, ...(cursor && { cursor }) });
 }

@@ -98,6 +98,13 @@ async function removeImage(context: AppContext): Promise<Result<{ removed: 0 | 1
   return removed.ok ? success({ removed: removed.value }) : removed;
 }
 
+interface ListedPage {
+  readonly totalcount: number;
+  readonly images: readonly ImageInfo[];
+  readonly nextposition?: number;
+  readonly cursor?: string;
+}
+
 async function getImages(context: AppContext) {
   const read = await readFieldForm(context.req.raw);
   if (!read.ok) return read;
@@ -106,6 +113,16 @@ async function getImages(context: AppContext) {
   if (!channel.ok) return channel;
   const limit = readWhole(form, "limit", 1, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT);
   if (!limit.ok) return limit;
+  return readPage(context, channel.value, form, limit.value);
+}
+
+/** `limit` images from the form's position or cursor on, of all or of those with its prefix. */
+export async function readPage(
+  context: AppContext,
+  channel: Channel,
+  form: Form,
+  limit: number,
+): Promise<Result<ListedPage>> {
   const position = readWhole(form, "position", 0, Number.MAX_SAFE_INTEGER, 0);
   if (!position.ok) return position;
   const cursor = readCursor(form);
@@ -113,7 +130,7 @@ async function getImages(context: AppContext) {
   const prefix = readPrefix(form);
   if (!prefix.ok) return prefix;
   const from = cursor.value ?? { position: position.value, after: undefined };
-  const page = await listImages(context.env, channel.value, from, limit.value, prefix.value);
+  const page = await listImages(context.env, channel, from, limit, prefix.value);
   const { totalcount } = page;
   const images = page.images.map((image) => imageAnswer(image, context.req.url));
   const nextposition = from.position + images.length;

@@ -20,6 +20,7 @@ export interface Facts {
 export const LOGGED_PATHS = [
   "/AddImage",
   "/ImportImages",
+  "/ReindexImages",
   "/ReplaceImage",
   "/RemoveImage",
   "/UpdateImageInfo",

@@ -17,6 +17,7 @@ const ENDPOINTS = [
   "IssueToken",
   "ImportImages",
   "GetOriginal",
+  "ReindexImages",
 ];
 
 afterEach(() => {

@@ -1,11 +1,24 @@
 /** ImportImages and GetOriginal: what comes in with its features is found like what AddImage stores, and goes out as it came. */
 
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ImportEntry } from "../../../shared/protocol.ts";
 import { createCore } from "../../../worker/core/worker.ts";
 import { writeSegment } from "../../../worker/index/segment.ts";
 import { readTarget } from "../../../worker/recognize/extract.ts";
-import { call, type Fields, formOf, type Mine, newChannel, objectsOf, post, send } from "../../support/api.ts";
+import {
+  type AnyAnswer,
+  call,
+  type Fields,
+  formOf,
+  type Mine,
+  newChannel,
+  objectsOf,
+  post,
+  send,
+  shardBehind,
+} from "../../support/api.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
 const LIMITS = { maxBytes: 1e7, maxPixels: 1e7, minSide: 1 };
@@ -147,5 +160,55 @@ describe("GetOriginal", () => {
 
   it("is 20014 for what is not there", async () => {
     expect(await call("GetOriginal", { ...mine, identifier: "nobody" })).toMatchObject({ returncode: 20014 });
+  });
+});
+
+describe("ReindexImages", () => {
+  /** As if an older version had extracted features that this one makes nothing of. */
+  async function spoilFeatures(): Promise<void> {
+    await runInDurableObject(await shardBehind(mine), (_, { storage }) => {
+      storage.sql.exec("UPDATE targets SET features = zeroblob(14)");
+    });
+    await evictDurableObject(await shardBehind(mine));
+  }
+
+  async function reindexAll(fields: Fields = {}): Promise<AnyAnswer[]> {
+    const answers: AnyAnswer[] = [];
+    for (let cursor: string | undefined = ""; cursor !== undefined; cursor = answers.at(-1)?.cursor) {
+      answers.push(await call("ReindexImages", { ...mine, ...fields, cursor }));
+    }
+    return answers;
+  }
+
+  it("finds every picture again from its original, and keeps what belongs to it", async () => {
+    await importAll(entries({ metadata: '{"a":1}', matchratio: 40 }));
+    const before = (await call("GetImages", mine)).images;
+    await spoilFeatures();
+    for (const name of names) expect(await found(name)).toBeUndefined();
+    const answers = await reindexAll({ limit: 4 });
+    expect(answers.map(({ reindexed }) => reindexed)).toEqual([4, names.length - 4]);
+    for (const forget of [async () => {}, async () => evictDurableObject(await shardBehind(mine))]) {
+      await forget();
+      for (const name of names) expect([name, await found(name)]).toEqual([name, name]);
+    }
+    expect((await call("GetImages", mine)).images).toEqual(before);
+    expect(await objectsOf("originals", mine)).toHaveLength(names.length);
+  });
+
+  it("says of which pictures it has no original, and leaves them as they are", async () => {
+    await importAll();
+    await env.BUCKET.delete(await objectsOf("originals", mine));
+    const [answer] = await reindexAll();
+    expect(answer).toMatchObject({ reindexed: 0, refused: names.toSorted().map((identifier) => ({ identifier })) });
+    for (const name of names) expect(await found(name)).toBe(name);
+  });
+
+  it("does not touch a picture that was replaced meanwhile", async () => {
+    await importAll();
+    const target = { width: 320, height: 320, features: new Uint8Array(14) };
+    const shard = await shardBehind(mine);
+    expect(await shard.retarget("circus", "another digest", target)).toEqual({ ok: true, value: false });
+    expect(await shard.retarget("nobody", "", target)).toEqual({ ok: true, value: false });
+    expect(await found("circus")).toBe("circus");
   });
 });

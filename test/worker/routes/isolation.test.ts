@@ -42,6 +42,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
   "POST /GetImages": "channel",
   "POST /ImportImages": "channel",
   "POST /GetOriginal": "channel",
+  "POST /ReindexImages": "channel",
   "POST /UpdateImageInfo": "channel",
   "POST /Statistics": "channel",
   "POST /IssueToken": "channel",

@@ -65,6 +65,7 @@ describe("GET /openapi.json", () => {
       IssueToken: mine,
       ReplaceImage: { ...named, image: samples["card.stargazer"] },
       ImportImages: { ...mine, ...importFields({ imported: circus }) },
+      ReindexImages: mine,
       RemoveImage: named,
     };
     const isJson = (path: string) => path !== "/GetOriginal" && !path.startsWith("/admin/");
