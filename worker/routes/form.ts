@@ -10,6 +10,8 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 
 /** Bytes of a body without a picture: metadata and some short fields. */
 export const FIELD_BYTES_MAX = 512 * 1024;
+/** Of a body that is too long: more than any photo that a phone takes. */
+const DROPPED_BYTES_MAX = 32 * 2 ** 20;
 
 export class Form {
   readonly #fields: ReadonlyMap<string, string | Blob>;
@@ -36,12 +38,12 @@ export async function readImageForm(
   request: Request,
   imageBytesMax: number,
 ): Promise<Result<{ form: Form; image: Uint8Array }>> {
+  const body = await readBody(request, imageBytesMax + FIELD_BYTES_MAX);
   if (!mediaType(request).startsWith("multipart/form-data")) {
     return failure(
       reasons.multipartNeeded("send Content-Type: multipart/form-data with the picture in the file part image"),
     );
   }
-  const body = await readBody(request, imageBytesMax + FIELD_BYTES_MAX);
   if (!body) return failure(reasons.tooLarge(`at most ${imageBytesMax} bytes are accepted`));
   const form = await parseMultipart(request, body);
   if (!form) return failure(reasons.multipartNeeded("the body is not well-formed multipart/form-data"));
@@ -67,16 +69,22 @@ function mediaType(request: Request): string {
   return (request.headers.get("Content-Type") ?? "").toLowerCase();
 }
 
-/** The whole body, or undefined as soon as it is longer than `most` bytes. */
+/**
+ * The whole body, or undefined where it is longer than `most` bytes. Then the rest is read and dropped, within limits:
+ * clients look for an answer only when they have sent everything, and would take a closed connection for a fault.
+ */
 async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > most) return undefined;
+  const end = most + DROPPED_BYTES_MAX;
+  if (Number(request.headers.get("Content-Length") ?? 0) > end) return undefined;
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of request.body ?? []) {
     length += piece.length;
-    if (length > most) return undefined;
-    pieces.push(piece);
+    if (length > end) return undefined;
+    if (length <= most) pieces.push(piece);
+    else pieces.length = 0;
   }
+  if (length > most) return undefined;
   const body = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
