@@ -5,7 +5,7 @@ import { collage } from "../../test/core/scenes.ts";
 
 const SIDE_PX = 200;
 const SHAPES = 60;
-const QUALITY = 90;
+const QUALITY = 75;
 
 /** A JPEG file of 200 × 200 px. */
 export function madePicture(seed: number): Blob {

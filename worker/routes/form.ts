@@ -12,6 +12,8 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 export const FIELD_BYTES_MAX = 512 * 1024;
 /** Of a body that is too long: more than any photo that a phone takes. */
 const DROPPED_BYTES_MAX = 32 * 2 ** 20;
+/** The platform itself takes so much in of a body that nobody reads. */
+const SHORT_BYTES_MAX = 64 * 1024;
 
 export class Form {
   readonly #fields: ReadonlyMap<string, string | Blob>;
@@ -67,6 +69,11 @@ export async function readFieldForm(request: Request): Promise<Result<Form>> {
 
 function mediaType(request: Request): string {
   return (request.headers.get("Content-Type") ?? "").toLowerCase();
+}
+
+/** For a call that is refused whatever it sends. What is short was sent before anybody looked for an answer. */
+export async function dropBody(request: Request): Promise<void> {
+  if (Number(request.headers.get("Content-Length") ?? SHORT_BYTES_MAX) >= SHORT_BYTES_MAX) await readBody(request, 0);
 }
 
 /**
