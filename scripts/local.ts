@@ -46,13 +46,14 @@ export class CannotStart extends Error {}
 
 const LOOPBACK = "127.0.0.1";
 const READY_WITHIN_MS = 30_000;
+const READY_POLL_MS = 50;
 const OWNER_ONLY = 0o600;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** Starts the Worker; resolves once it answers. Throws `CannotStart` with what it printed where it does not. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { port, stateDir, signal, log = () => {} } = options;
+  const { port, stateDir, signal, log } = options;
   await requirePlace(port, stateDir, options.host);
   const adminToken = options.secrets?.ADMIN_TOKEN ?? randomBytes(24).toString("hex");
   const secretsFile = writeSecrets(stateDir, { ...options.secrets, ADMIN_TOKEN: adminToken });
@@ -62,6 +63,21 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment(stateDir) },
   });
+  return whenReady(child, { port, adminToken, signal, log });
+}
+
+interface Launched {
+  readonly port: number;
+  readonly adminToken: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((text: string) => void) | undefined;
+}
+
+/** What was launched as a process group of its own, once it answers. Throws `CannotStart` where it does not. */
+export async function whenReady(
+  child: ChildProcess,
+  { port, adminToken, signal, log = () => {} }: Launched,
+): Promise<Local> {
   const startOutput: string[] = [];
   let take = (text: string): void => {
     startOutput.push(text);
@@ -161,7 +177,7 @@ function wranglerArguments(options: LocalOptions, secretsFile: string): string[]
 }
 
 async function becomesReady({ origin, process: child }: Local): Promise<boolean> {
-  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await sleep(100)) {
+  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await sleep(READY_POLL_MS)) {
     if (child.exitCode !== null || child.signalCode !== null) return false;
     const response = await fetch(`${origin}/health`).catch(() => undefined);
     if (response?.ok) return true;

@@ -6,13 +6,25 @@ import { parse } from "smol-toml";
 interface Environment {
   readonly vars: Readonly<Record<string, string>>;
   readonly r2_buckets: readonly { readonly bucket_name: string }[];
+  readonly ratelimits: readonly { readonly simple: { readonly limit: number; readonly period: 10 | 60 } }[];
+}
+
+interface WranglerToml extends Environment {
+  readonly name: string;
+  readonly compatibility_date: string;
+  readonly env: Readonly<Record<string, Environment>>;
 }
 
 /** "" is the environment at the top of the file. */
 export function readWranglerToml(environment = ""): Environment {
-  const text = readFileSync(new URL("../wrangler.toml", import.meta.url), "utf8");
-  const top = parse(text) as unknown as Environment & { readonly env: Readonly<Record<string, Environment>> };
+  const top = readTop();
   const found = environment === "" ? top : top.env[environment];
   if (!found) throw new Error(`wrangler.toml has no environment ${environment}`);
   return found;
+}
+
+/** For whoever runs the Worker without wrangler. */
+export function readTop(): WranglerToml {
+  const text = readFileSync(new URL("../wrangler.toml", import.meta.url), "utf8");
+  return parse(text) as unknown as WranglerToml;
 }

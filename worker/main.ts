@@ -5,6 +5,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { reasons } from "../shared/reason.ts";
 import { admin } from "./routes/admin.ts";
+import { admitted, PICTURE_PATHS } from "./routes/admission.ts";
 import { type AppContext, type AppEnv, refuse } from "./routes/answer.ts";
 import { bulk } from "./routes/bulk.ts";
 import { channels } from "./routes/channels.ts";
@@ -33,6 +34,7 @@ const metadataMedia = ({ req }: AppContext) => (req.path.startsWith("/webar/") ?
 app.use(requestId());
 for (const path of LOGGED_PATHS) app.use(path, logged);
 for (const path of OPEN_PATHS) app.use(path, crossOrigin);
+for (const path of PICTURE_PATHS) app.use(path, admitted);
 app.use(
   secureHeaders({
     contentSecurityPolicy: {

@@ -1,99 +1,90 @@
-/** What was acknowledged survives kill -9: whole process groups are killed right after an answer, or in the middle of a call. */
+/** What was acknowledged survives kill -9: a short run of `npm run verify:durability`, on the bundle and on `npm start`'s wrangler. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, removeState, startLocal } from "../../scripts/local.ts";
-import { LookmarkClient } from "../../shared/client.ts";
-import { freePort, samplePicture, temporaryFolder } from "../processes.ts";
+import { ACCOUNT, CHANNELS, type KillsOptions, killRepeatedly } from "../../scripts/verify/kills.ts";
+import { Entry } from "../../scripts/verify/ledger.ts";
+import { compareOriginals } from "../../scripts/verify/originals.ts";
+import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
+import { freePort, temporaryFolder } from "../processes.ts";
 
-const ACCOUNT = { username: "durable", secretkey: "durable" };
-const CHANNEL = "durable";
+const folder = temporaryFolder();
+const servers: Local[] = [];
 
-const stateDir = temporaryFolder();
-let local: Local | undefined;
-let client: LookmarkClient;
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+  removeState(folder);
+});
 
-async function startServer(): Promise<Local> {
-  local = await startLocal({ port: await freePort(), stateDir });
-  client = new LookmarkClient(local.origin, ACCOUNT);
+async function kill(stateDir: string, options: Omit<KillsOptions, "report" | "seed">) {
+  const lost: string[] = [];
+  const { counts, originals } = await killRepeatedly({ seed: 1, ...options, report: (loss) => lost.push(loss) });
+  const { problems } = await compareOriginals(stateDir, originals);
+  return { ...counts, originals: originals.length, lost: [...lost, ...problems] };
+}
+
+/** Remembers the server, so that none outlives a test that fails. */
+async function remember(starting: Promise<Local>): Promise<Local> {
+  const local = await starting;
+  servers.push(local);
   return local;
 }
 
-async function killAndRestart(): Promise<void> {
-  await local?.stop("SIGKILL");
-  await startServer();
-}
-
-const add = (identifier: string) =>
-  client.addImage({ channel: CHANNEL, identifier, image: samplePicture(identifier), metadata: `"${identifier}"` });
-
-async function found(identifier: string): Promise<string | undefined> {
-  const answer = await client.findImage({ channel: CHANNEL, image: samplePicture(identifier) });
-  expect(answer.returncode).toBe(0);
-  return answer.identifier;
-}
-
-beforeAll(async () => {
-  await createAccount(await startServer(), ACCOUNT.username, ACCOUNT.secretkey, CHANNEL);
-});
-
-afterAll(async () => {
-  await local?.stop();
-  removeState(stateDir);
-});
-
-describe("after kill -9", () => {
-  it.each(["card.stargazer", "cover.moon_whale"])(
-    "what AddImage acknowledged a moment before is found: %s",
-    async (id) => {
-      expect(await add(id)).toMatchObject({ returncode: 0 });
-      await killAndRestart();
-      expect(await found(id)).toBe(id);
-      expect(await client.getImage({ channel: CHANNEL, identifier: id })).toMatchObject({ metadata: `"${id}"` });
-    },
-  );
-
-  it("what RemoveImage acknowledged a moment before is not found, and all else is", async () => {
-    expect(await client.removeImage({ channel: CHANNEL, identifier: "card.stargazer" })).toMatchObject({ removed: 1 });
-    await killAndRestart();
-    expect(await found("card.stargazer")).toBeUndefined();
-    expect(await found("cover.moon_whale")).toBe("cover.moon_whale");
-    expect(await client.getImages({ channel: CHANNEL })).toMatchObject({ totalcount: 1 });
+describe("under mixed load", () => {
+  it("three kills of the deployed bundle lose nothing, and leave no write half done", async () => {
+    const stateDir = join(folder, "bundle-state");
+    const bundle = buildBundle(join(folder, "bundle"));
+    const start = async () => remember(startWorkerd({ port: await freePort(), stateDir, bundle }));
+    const outcome = await kill(stateDir, { kills: 3, start });
+    expect(outcome).toMatchObject({ kills: 3, lost: [] });
+    expect(outcome.acknowledged).toBeGreaterThan(3);
+    expect(outcome.finds).toBeGreaterThan(48);
+    expect(outcome.originals).toBeGreaterThan(0);
   });
 
-  it("in the middle of replacements, each picture is the old or the new one, and what was acknowledged is new", async () => {
-    const replaced = { "card.ember_drake": "poster.night_jazz", "card.port_solera": "poster.science_fair" };
-    for (const old of Object.keys(replaced)) expect(await add(old)).toMatchObject({ returncode: 0 });
-    const replace = ([identifier, by]: [string, string]) =>
-      client.replaceImage({ channel: CHANNEL, identifier, image: samplePicture(by) });
-    const answers = Object.entries(replaced).map((pair) => replace(pair).catch(() => undefined));
-    await Promise.race(answers);
-    await killAndRestart();
-    const acknowledged = await Promise.all(answers);
-    expect(acknowledged.some((answer) => answer?.returncode === 0)).toBe(true);
-    for (const [i, [old, by]] of Object.entries(replaced).entries()) {
-      const [foundOld, foundNew] = [await found(old), await found(by)];
-      expect([foundOld, foundNew].filter((identifier) => identifier === old)).toHaveLength(1);
-      if (acknowledged[i]?.returncode === 0) expect(foundNew).toBe(old);
-      expect(await client.getImage({ channel: CHANNEL, identifier: old })).toMatchObject({ metadata: `"${old}"` });
-      expect(await replace([old, by])).toMatchObject({ returncode: 0 });
-      expect(await found(by)).toBe(old);
-    }
+  it("neither does a kill of wrangler dev", async () => {
+    const stateDir = join(folder, "wrangler-state");
+    const start = async () => remember(startLocal({ port: await freePort(), stateDir }));
+    expect(await kill(stateDir, { kills: 1, start })).toMatchObject({ kills: 1, lost: [] });
   });
 
-  it("in the middle of additions, each is there as a whole or not at all, and may be repeated", async () => {
-    const identifiers = ["poster.circus", "poster.marathon", "label.crane_tea", "label.comet_crunch"];
-    const answers = identifiers.map((identifier) => add(identifier).catch(() => undefined));
-    await Promise.race(answers);
-    await killAndRestart();
-    const acknowledged = await Promise.all(answers);
-    expect(acknowledged.some((answer) => answer?.returncode === 0)).toBe(true);
-    const { images = [] } = await client.getImages({ channel: CHANNEL });
-    const listed = images.map(({ identifier }) => identifier);
-    for (const [i, identifier] of identifiers.entries()) {
-      if (acknowledged[i]?.returncode === 0) expect(listed).toContain(identifier);
-      expect(await found(identifier)).toBe(listed.includes(identifier) ? identifier : undefined);
-      expect(await add(identifier)).toMatchObject({ returncode: 0 });
-      expect(await found(identifier)).toBe(identifier);
-    }
+  it("a deployment that forgets what it acknowledged is caught", async () => {
+    const bundle = buildBundle(join(folder, "bundle"));
+    const lost: string[] = [];
+    let starts = 0;
+    const start = async () => {
+      const stateDir = join(folder, `empty-${starts++}`);
+      const local = await remember(startWorkerd({ port: await freePort(), stateDir, bundle }));
+      for (const channel of CHANNELS) await createAccount(local, ACCOUNT.username, ACCOUNT.secretkey, channel);
+      return local;
+    };
+    await killRepeatedly({ kills: 1, seed: 1, start, report: (loss) => lost.push(loss) });
+    expect(lost.join("\n")).toMatch(/image\.\d\d: must be .*, is undefined/);
+  });
+});
+
+describe("the ledger", () => {
+  it("allows both states of a write that was cut off, and afterwards only the one that was found", () => {
+    const entry = new Entry<number>("it");
+    entry.begin(1);
+    expect(entry.certain).toBe(false);
+    expect(entry.settle(1)).toBe("after");
+    expect(entry.settle(undefined)).toBeUndefined();
+  });
+
+  it("allows only the new state of a write that was acknowledged", () => {
+    const entry = new Entry<number>("it");
+    entry.begin(1);
+    entry.acknowledge();
+    expect(entry.settle(undefined)).toBeUndefined();
+  });
+
+  it("does not allow a mixture", () => {
+    const entry = new Entry<{ picture: number; metadata: string }>("it");
+    entry.begin({ picture: 0, metadata: "a" });
+    entry.acknowledge();
+    entry.begin({ picture: 1, metadata: "b" });
+    expect(entry.settle({ picture: 0, metadata: "b" })).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { authenticate, findChannel } from "../catalog/accounts.ts";
 import { readHostSign } from "../catalog/host-sign.ts";
 import { readToken, type TokenScope } from "../catalog/tokens.ts";
 import { readSettings } from "../env.ts";
+import { requireRoom } from "./admission.ts";
 import type { AppContext } from "./answer.ts";
 import { type Form, readChannelName } from "./form.ts";
 import { noteCall } from "./log.ts";
@@ -21,8 +22,10 @@ export async function requireUser(context: AppContext, form: Form): Promise<Resu
   const secret = form.text("secretkey");
   if (!username || !secret) return failure(reasons.credentialsNotCorrect());
   const user = await authenticate(context.env, username, secret, Date.now());
-  if (user.ok) noteCall(context, user.value, form);
-  return user;
+  if (!user.ok) return user;
+  noteCall(context, user.value, form);
+  const room = requireRoom(context, user.value);
+  return room.ok ? user : room;
 }
 
 /** Who may ask, and about which channels: a token's scope, a channel that knows the host, or all with a secret key. */
@@ -39,7 +42,9 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
   const scope = await readToken(context.env, token);
   if (!scope.ok) return scope;
   const within = await requireRate(context, scope.value.username);
-  return within.ok ? scope : within;
+  if (!within.ok) return within;
+  const room = requireRoom(context, scope.value.username);
+  return room.ok ? scope : room;
 }
 
 /** A plugin's request, as one of the owner of its channel: the channel has the host mini-program on its list. */
@@ -53,7 +58,10 @@ async function requireHost(context: AppContext, form: Form, hostSign: string): P
   const name = readChannelName(form);
   if (!name.ok) return name;
   const channel = await findChannel(context.env, name.value, Date.now());
-  if (channel?.hostApps.includes(appId.value)) return success({ username: channel.owner, channel: channel.name });
+  if (channel?.hostApps.includes(appId.value)) {
+    const room = requireRoom(context, channel.owner);
+    return room.ok ? success({ username: channel.owner, channel: channel.name }) : room;
+  }
   const unknown = !channel || readSettings(context.env).strictChannels;
   return failure(unknown ? reasons.channelNotFound() : reasons.hostNotAllowed(appId.value));
 }

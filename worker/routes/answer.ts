@@ -3,9 +3,13 @@
 import type { Context } from "hono";
 import { type Reason, type Result, SUCCESS } from "../../shared/reason.ts";
 import type { Env } from "../env.ts";
+import type { Seat } from "../recognize/admission.ts";
 import type { Facts } from "./log.ts";
 
-export type AppEnv = { Bindings: Env; Variables: { requestId: string; facts?: Facts; returncode?: number } };
+export type AppEnv = {
+  Bindings: Env;
+  Variables: { requestId: string; facts?: Facts; returncode?: number; seat?: Seat };
+};
 export type AppContext = Context<AppEnv>;
 
 export function answer<T extends object>(context: AppContext, result: Result<T>): Response {

@@ -10,6 +10,10 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 
 /** Bytes of a body without a picture: metadata and some short fields. */
 export const FIELD_BYTES_MAX = 512 * 1024;
+/** Of a body that is too long: more than any photo that a phone takes. */
+const DROPPED_BYTES_MAX = 32 * 2 ** 20;
+/** The platform itself takes so much in of a body that nobody reads. */
+const SHORT_BYTES_MAX = 64 * 1024;
 
 export class Form {
   readonly #fields: ReadonlyMap<string, string | Blob>;
@@ -44,12 +48,12 @@ export async function readImageForm(
 
 /** Reads a multipart body whose files have at most `fileBytesMax` bytes together. */
 export async function readMultipartForm(request: Request, fileBytesMax: number): Promise<Result<Form>> {
+  const body = await readBody(request, fileBytesMax + FIELD_BYTES_MAX);
   if (!mediaType(request).startsWith("multipart/form-data")) {
     return failure(
       reasons.multipartNeeded("send Content-Type: multipart/form-data with the picture in the file part image"),
     );
   }
-  const body = await readBody(request, fileBytesMax + FIELD_BYTES_MAX);
   if (!body) return failure(reasons.tooLarge(`at most ${fileBytesMax} bytes are accepted`));
   const form = await parseMultipart(request, body);
   return form ? success(form) : failure(reasons.multipartNeeded("the body is not well-formed multipart/form-data"));
@@ -79,16 +83,27 @@ function mediaType(request: Request): string {
   return (request.headers.get("Content-Type") ?? "").toLowerCase();
 }
 
-/** The whole body, or undefined as soon as it is longer than `most` bytes. */
+/** For a call that is refused whatever it sends. What is short was sent before anybody looked for an answer. */
+export async function dropBody(request: Request): Promise<void> {
+  if (Number(request.headers.get("Content-Length") ?? SHORT_BYTES_MAX) >= SHORT_BYTES_MAX) await readBody(request, 0);
+}
+
+/**
+ * The whole body, or undefined where it is longer than `most` bytes. Then the rest is read and dropped, within limits:
+ * clients look for an answer only when they have sent everything, and would take a closed connection for a fault.
+ */
 async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > most) return undefined;
+  const end = most + DROPPED_BYTES_MAX;
+  if (Number(request.headers.get("Content-Length") ?? 0) > end) return undefined;
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of request.body ?? []) {
     length += piece.length;
-    if (length > most) return undefined;
-    pieces.push(piece);
+    if (length > end) return undefined;
+    if (length <= most) pieces.push(piece);
+    else pieces.length = 0;
   }
+  if (length > most) return undefined;
   const body = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -149,7 +149,7 @@ describe("a call with a picture", () => {
     });
     const request = post("FindImage", endless, { "Content-Type": "multipart/form-data; boundary=x" });
     expect(await readAnswer(await send(request, {}))).toMatchObject({ returncode: 20006 });
-    expect(sent).toBeLessThan(4 * 2 ** 20);
+    expect(sent).toBeLessThan(40 * 2 ** 20);
   });
 });
 

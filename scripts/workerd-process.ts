@@ -1,0 +1,75 @@
+/** The process around one workerd (workerd.ts): reads what to host from a line of its input, and ends when that ends. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { Miniflare } from "miniflare";
+import { readTop } from "./wrangler-toml.ts";
+
+export interface Hosted {
+  readonly port: number;
+  /** Where state is kept. */
+  readonly path: string;
+  readonly bundle: string;
+  readonly rateLimit: number | undefined;
+  readonly adminToken: string;
+}
+
+type ModuleType = "esm" | "wasm" | "data";
+const MODULE_TYPES: Readonly<Record<string, ModuleType>> = { ".js": "esm", ".wasm": "wasm", ".bin": "data" };
+const input = createInterface(process.stdin);
+input.once("line", (line) => void host(JSON.parse(line) as Hosted));
+input.once("close", () => process.exit());
+
+async function host({ port, path, bundle, rateLimit, adminToken }: Hosted): Promise<void> {
+  const { name, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
+  const [limit] = ratelimits;
+  if (!limit) throw new Error("wrangler.toml has no rate limit");
+  const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
+  const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: name, exportName });
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port,
+    cf: false,
+    resourcePersistencePath: path,
+    workers: [
+      {
+        config: {
+          name,
+          compatibilityDate,
+          manifest: { mainModule: "main.js", modulesRoot: bundle, modules: readModules(bundle) },
+          exports: {
+            Directory: { type: "durable-object", storage: "sqlite" },
+            Shard: { type: "durable-object", storage: "sqlite" },
+          },
+          assets: { directory: "worker/site/dist", runWorkerFirst: true, hasUserWorker: true },
+          env: {
+            ASSETS: { type: "assets" },
+            DIRECTORY: durableObject("Directory"),
+            SHARD: durableObject("Shard"),
+            BUCKET: { type: "r2", name: "lookmark" },
+            ACCOUNTS: { type: "kv", id: "ACCOUNTS" },
+            RATE_LIMITER: {
+              type: "rate-limit",
+              namespace: "1",
+              simple: { ...limit.simple, limit: rateLimit ?? limit.simple.limit },
+            },
+            ...Object.fromEntries(texts.map(([key, value]) => [key, { type: "text" as const, value }])),
+          },
+        },
+      },
+    ],
+  });
+  await miniflare.ready;
+}
+
+function readModules(folder: string) {
+  const files = readdirSync(folder).filter((file) => extname(file) in MODULE_TYPES);
+  return Object.fromEntries(
+    files.map((file) => {
+      const type = MODULE_TYPES[extname(file)] as ModuleType;
+      const bytes = new Uint8Array(readFileSync(join(folder, file)));
+      return [file, { type, contents: type === "esm" ? new TextDecoder().decode(bytes) : bytes }];
+    }),
+  );
+}

@@ -1,0 +1,205 @@
+/**
+ * Load on the deployed bundle in workerd: how many frames a second it answers, how long they take, and what happens when
+ * more come than it can answer. Closed loop: each client asks again when it has its answer, or when Retry-After says so.
+ * Open loop: frames arrive at a rate, whatever became of those before. (autocannon sends multipart, but has no open loop
+ * and does not look into answers: "busy" is in the body of an HTTP 200.)
+ *
+ *   npm run bench:load -- [--seconds 8] [--clients 1,2,5,10,50,100,500] [--port P]
+ */
+
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createAccount, removeState } from "../../scripts/local.ts";
+import { madeJpeg } from "../../scripts/verify/made.ts";
+import { residentMegabytes } from "../../scripts/verify/memory.ts";
+import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
+import { LookmarkClient } from "../../shared/client.ts";
+import { reasons } from "../../shared/reason.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "8" },
+    clients: { type: "string", default: "1,2,5,10,50,100,500" },
+    port: { type: "string", default: "8796" },
+  },
+});
+
+const BUSY = reasons.busy("", 0).returncode;
+/** As a phone sends them. */
+const FRAME = { width: 640, height: 480 };
+const TARGETS = 24;
+/** Times the rate that the closed loop reached. */
+const RATES = [0.5, 1, 2, 5, 10];
+const FLOOD = 10;
+/** The limit per address would be met first: here all callers have one. */
+const RATE_LIMIT = 1e7;
+/** A pause in which the server works off what is waiting. */
+const REST_MS = 3000;
+const OWNERS = ["load.a", "load.b"] as const;
+
+/** Who has no answer then has gone. */
+const PATIENCE_MS = 20_000;
+
+/** Late is what comes after the time of the measurement, or not in time for anybody. */
+type Kind = "answered" | "late" | "busy" | "wrong";
+
+class Tally {
+  readonly latencies: number[] = [];
+  readonly counts: Record<Kind, number> = { answered: 0, late: 0, busy: 0, wrong: 0 };
+  readonly end: number;
+  /** Of busy ones, those that did not say when to come back. */
+  withoutRetryAfter = 0;
+
+  constructor(seconds: number) {
+    this.end = performance.now() + 1000 * seconds;
+  }
+
+  note(kind: Kind, ms: number, problem?: string): void {
+    const late = kind === "answered" && performance.now() > this.end;
+    this.counts[late ? "late" : kind]++;
+    if (kind === "answered") this.latencies.push(ms);
+    if (kind !== "wrong") return;
+    if (this.counts.wrong === 1) console.error(problem);
+  }
+
+  row(label: string, seconds: number): string {
+    const { answered, late, busy, wrong } = this.counts;
+    const sorted = this.latencies.sort((a, b) => a - b);
+    const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? Number.NaN).toFixed(0).padStart(6);
+    return (
+      label.padEnd(34) +
+      (answered / seconds).toFixed(1).padStart(11) +
+      [0.5, 0.95, 0.99].map((share) => ` ${at(share)}`).join("") +
+      (busy / seconds).toFixed(1).padStart(10) +
+      String(this.withoutRetryAfter).padStart(9) +
+      String(late).padStart(7) +
+      String(wrong).padStart(7)
+    );
+  }
+}
+
+interface Frame {
+  readonly identifier: string;
+  readonly body: ArrayBuffer;
+  readonly type: string;
+}
+
+const seconds = Number(options.seconds);
+const folder = mkdtempSync(join(tmpdir(), "lookmark-load-"));
+const bundle = buildBundle(join(folder, "bundle"));
+const local = await startWorkerd({
+  port: Number(options.port),
+  stateDir: join(folder, "state"),
+  bundle,
+  rateLimit: RATE_LIMIT,
+});
+try {
+  await measure();
+} finally {
+  await local.stop();
+  removeState(folder);
+}
+
+async function measure(): Promise<void> {
+  const frames = new Map<string, Frame[]>();
+  for (const owner of OWNERS) frames.set(owner, await addTargets(owner));
+  const [a, b] = OWNERS.map((owner) => frames.get(owner) as Frame[]) as [Frame[], Frame[]];
+  await closedLoop(a, 1, 2); // compiles
+  console.log(
+    `${"frames of 640 × 480 px".padEnd(34)}${"answered/s".padStart(11)}${["p50", "p95", "p99"].map((p) => p.padStart(7)).join("")}${"busy/s".padStart(10)}${"no hint".padStart(9)}${"late".padStart(7)}${"wrong".padStart(7)}`,
+  );
+  let capacity = 0;
+  for (const clients of (options.clients as string).split(",").map(Number)) {
+    const tally = await closedLoop(a, clients, seconds);
+    capacity = Math.max(capacity, tally.counts.answered / seconds);
+    console.log(`${tally.row(`closed loop, ${clients} clients`, seconds)}  ${memory()}`);
+    await sleep(REST_MS);
+  }
+  for (const times of RATES) {
+    const tally = await openLoop(a, times * capacity, seconds);
+    console.log(`${tally.row(`open loop, ${times} × ${capacity.toFixed(0)}/s`, seconds)}  ${memory()}`);
+    await sleep(REST_MS);
+  }
+  const [flood, single] = await Promise.all([openLoop(a, FLOOD * capacity, seconds), closedLoop(b, 1, seconds)]);
+  console.log(flood.row(`one channel, ${FLOOD} × ${capacity.toFixed(0)}/s`, seconds));
+  console.log(single.row("beside it another one's client", seconds));
+  await sleep(REST_MS);
+  console.log((await closedLoop(b, 1, seconds)).row("after it, one client", seconds));
+}
+
+function memory(): string {
+  return `${residentMegabytes(local.process.pid as number).toFixed(0)} MB`;
+}
+
+/** A user and a channel, with the pictures that its frames show. */
+async function addTargets(owner: string): Promise<Frame[]> {
+  await createAccount(local, owner, owner, owner);
+  const client = new LookmarkClient(local.origin, { username: owner, secretkey: owner });
+  const frames: Frame[] = [];
+  for (let i = 0; i < TARGETS; i++) {
+    const image = new Blob([madeJpeg(TARGETS * OWNERS.indexOf(owner as "load.a") + i, FRAME.width, FRAME.height)]);
+    const identifier = `target.${i}`;
+    const { returncode, message } = await client.addImage({ channel: owner, identifier, image });
+    if (returncode !== 0) throw new Error(message);
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ username: owner, secretkey: owner, channel: owner }))
+      form.set(name, value);
+    form.set("image", image, "frame.jpg");
+    const request = new Response(form);
+    frames.push({ identifier, type: request.headers.get("Content-Type") as string, body: await request.arrayBuffer() });
+  }
+  return frames;
+}
+
+async function closedLoop(frames: readonly Frame[], clients: number, seconds: number): Promise<Tally> {
+  const tally = new Tally(seconds);
+  const { end } = tally;
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      for (let i = client; performance.now() < end; i++) {
+        const retryAfter = await ask(frames[i % frames.length] as Frame, performance.now(), tally);
+        if (retryAfter > 0) await sleep(Math.min(1000 * retryAfter, Math.max(0, end - performance.now())));
+      }
+    }),
+  );
+  return tally;
+}
+
+async function openLoop(frames: readonly Frame[], perSecond: number, seconds: number): Promise<Tally> {
+  const tally = new Tally(seconds);
+  const began = performance.now();
+  const asked: Promise<unknown>[] = [];
+  for (let i = 0; i < perSecond * seconds; i++) {
+    const due = began + (1000 * i) / perSecond;
+    if (due > performance.now()) await sleep(due - performance.now());
+    asked.push(ask(frames[i % frames.length] as Frame, due, tally));
+  }
+  await Promise.all(asked);
+  return tally;
+}
+
+/** Resolves with the seconds of Retry-After, or 0. */
+async function ask({ identifier, body, type }: Frame, due: number, tally: Tally): Promise<number> {
+  try {
+    const response = await fetch(`${local.origin}/FindImage`, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": type },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const answer = (await response.json()) as { returncode: number; identifier?: string };
+    const retryAfter = Number(response.headers.get("Retry-After") ?? 0);
+    const right = answer.returncode === 0 && answer.identifier === identifier;
+    const busy = answer.returncode === BUSY;
+    if (busy && !(retryAfter > 0)) tally.withoutRetryAfter++;
+    tally.note(right ? "answered" : busy ? "busy" : "wrong", performance.now() - due, JSON.stringify(answer));
+    return retryAfter;
+  } catch (error) {
+    const kind = (error as Error).name === "TimeoutError" ? "late" : "wrong";
+    tally.note(kind, performance.now() - due, `${error} ${(error as Error).cause}`);
+    return 0;
+  }
+}

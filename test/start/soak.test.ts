@@ -1,0 +1,71 @@
+/** A short run of `npm run verify:soak`'s calls against the deployed bundle, and what clients see that send too much. */
+
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAccount, type Local, removeState } from "../../scripts/local.ts";
+import { growthOf } from "../../scripts/verify/memory.ts";
+import { ACCOUNT, CHANNEL, makeMix } from "../../scripts/verify/mix.ts";
+import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
+import { randomFrom } from "../../shared/random.ts";
+import { freePort, temporaryFolder } from "../processes.ts";
+
+const REPEATS = 5;
+const folder = temporaryFolder();
+let local: Local;
+
+beforeAll(async () => {
+  const bundle = buildBundle(join(folder, "bundle"));
+  local = await startWorkerd({ port: await freePort(), stateDir: join(folder, "state"), bundle });
+  await createAccount(local, ACCOUNT.username, ACCOUNT.secretkey, CHANNEL);
+});
+
+afterAll(async () => {
+  await local?.stop();
+  removeState(folder);
+});
+
+describe("under mixed calls", () => {
+  it("every call is answered as it must be, bombs and damaged files among them", async () => {
+    const draw = await makeMix(local.origin, randomFrom(3));
+    const problems: string[] = [];
+    for (let i = 0; i < 120; i++) {
+      const { kind, send } = draw(0);
+      const problem = await send();
+      if (problem) problems.push(`${kind}: ${problem}`);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ["a file that is far too large", "multipart/form-data; boundary=x", 20006],
+    ["a picture that is not in a form", "image/jpeg", 20005],
+  ])("%s is sent to its end and answered, not cut off", async (_, type, returncode) => {
+    for (let i = 0; i < REPEATS; i++) {
+      const body = new Uint8Array(9 * 2 ** 20);
+      const response = await fetch(`${local.origin}/FindImage`, {
+        method: "POST",
+        body,
+        headers: { "Content-Type": type },
+      });
+      expect(await response.json()).toMatchObject({ returncode });
+    }
+  });
+});
+
+describe("growth", () => {
+  const samples = (megabytes: (at: number) => number) =>
+    Array.from({ length: 100 }, (_, seconds) => ({ seconds, megabytes: megabytes(seconds) }));
+
+  it("is none where memory is filled once and then kept", () => {
+    expect(growthOf(samples((at) => Math.min(200, 100 + 10 * at)))).toMatchObject({
+      early: 200,
+      late: 200,
+      percent: "+0.0",
+    });
+  });
+
+  it("is seen where a little is lost at every call", () => {
+    const { early, late } = growthOf(samples((at) => 200 + at));
+    expect(late / early).toBeGreaterThan(1.1);
+  });
+});
