@@ -11,6 +11,7 @@ import type { Fault, State } from "../scanner/scan.ts";
 import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scanner/scanner.ts";
 import type { Api } from "./api.ts";
 import { cameraFault } from "./faults.ts";
+import { keepEdge, recallEdge } from "./memory.ts";
 import { defaults, enroll, leave } from "./registry.ts";
 import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";
 import { ask } from "./transport.ts";
@@ -86,6 +87,7 @@ export class Session {
       ask: (picture) => ask(picture, this.access(), (token) => this.keepToken(token)),
       tell: (event) => this.take(event),
     });
+    this.scanner.learn(recallEdge());
     this.api = {
       start: () => this.start(),
       stop: () => this.stop(),
@@ -300,6 +302,7 @@ export class Session {
   private found(found: Found): void {
     const { vibrate } = this.view.properties();
     if (vibrate) wx.vibrateShort({ type: "medium" });
+    keepEdge(found.edgePx);
     const detail = detailOf(found);
     this.box = boxOf(found.size);
     this.view.show({ content: contentOf(detail.metadata) ?? null });

@@ -37,6 +37,8 @@ export const wx = {
   onNetworkStatusChange: (listen: (status: { isConnected: boolean }) => void) =>
     addEventListener("online", () => listen({ isConnected: true })),
   offNetworkStatusChange: () => {},
+  getStorageSync: (key: string) => sessionStorage.getItem(key) ?? "",
+  setStorage: ({ key, data }: { key: string; data: unknown }) => sessionStorage.setItem(key, String(data)),
   simulator: {
     options: {
       endpoint: address.get("endpoint") ?? location.origin,

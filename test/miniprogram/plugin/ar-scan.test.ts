@@ -170,6 +170,35 @@ describe("<ar-scan>", () => {
     expect(sentPicture().width).toBe(480);
   });
 
+  it("looks at the middle of the picture after misses at every size, and tells its corners in the whole one", async () => {
+    const page = await openScan();
+    for (let i = 0; i < 5; i++) {
+      await see(800);
+      await answer(missed, 200, {}, i);
+    }
+    await see(800);
+    expect(sentPicture(4)).toMatchObject({ width: 480, height: 640 });
+    expect(sentPicture(5)).toMatchObject({ width: 336, height: 448 });
+    await answer(found, 200, {}, 5);
+    const inFrame = expect.closeTo(0.15 + 0.7 * 0.25);
+    expect(page.details("found")[0]?.quad).toHaveProperty("0", [inFrame, inFrame]);
+  });
+
+  it("begins the next scan on this phone with the size at which a picture was found", async () => {
+    const page = await openScan();
+    for (let i = 0; i < 2; i++) {
+      await see(600);
+      await answer(missed, 200, {}, i);
+    }
+    await see(600);
+    await answer(found);
+    expect(phone.storage.get("lookmark.edge")).toBe(480);
+    page.detach();
+    await openScan();
+    phone.frame(frame);
+    expect(sentPicture().height).toBe(480);
+  });
+
   it("is quiet while it is not active, and goes on when it is", async () => {
     const page = await openScan('active="{{active}}"', { active: true });
     phone.frame(frame);

@@ -29,6 +29,8 @@ export interface Phone {
   readonly photoCount: () => number;
   frame(frame: { data: Uint8Array; width: number; height: number }): void;
   networkBack(): void;
+  /** What the plugin has kept in the phone's storage. */
+  readonly storage: Map<string, unknown>;
 }
 
 export interface Abilities {
@@ -43,6 +45,7 @@ export function installPhone({ frames = true, photos = true }: Abilities = {}): 
   const listeners = new Set<Listener>();
   const network = new Set<(status: { isConnected: boolean }) => void>();
   const zooms: number[] = [];
+  const storage = new Map<string, unknown>();
   let [aborted, vibrations, photoCount] = [0, 0, 0];
   const call = (request: Request) => {
     requests.push(request);
@@ -68,11 +71,14 @@ export function installPhone({ frames = true, photos = true }: Abilities = {}): 
     vibrateShort: () => void vibrations++,
     onNetworkStatusChange: (listen: () => void) => network.add(listen),
     offNetworkStatusChange: (listen: () => void) => network.delete(listen),
+    getStorageSync: (key: string) => storage.get(key) ?? "",
+    setStorage: ({ key, data }: { key: string; data: unknown }) => storage.set(key, data),
     getImageInfo: ({ success }: { success(size: object): void }) => success({ width: 1080, height: 1440 }),
   };
   return {
     requests,
     zooms,
+    storage,
     abortedCount: () => aborted,
     listening: () => listeners.size > 0,
     vibrations: () => vibrations,
