@@ -13,8 +13,18 @@ import type { Api } from "./api.ts";
 import { cameraFault } from "./faults.ts";
 import { keepEdge, recallEdge } from "./memory.ts";
 import { defaults, enroll, leave } from "./registry.ts";
-import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";
+import {
+  type Snapshot,
+  type Source,
+  type SourceName,
+  snapshotOf,
+  startFrames,
+  startPhotos,
+  type Taker,
+} from "./sources.ts";
+import { type Tracked, trackOnDevice } from "./track.ts";
 import { ask } from "./transport.ts";
+import { type Canvas, hasVisionKit, startVisionKit } from "./visionkit.ts";
 
 export interface Properties {
   readonly endpoint: string;
@@ -38,8 +48,8 @@ export interface Properties {
 
 export interface Shown {
   state: State;
-  /** `<camera>` is in the page. */
-  mounted: boolean;
+  /** What shows the camera's picture: the platform's own element, or a canvas that VisionKit's texture is drawn on. */
+  screen: "" | "camera" | "canvas";
   denied: boolean;
   hint: string;
   targetStyle: string;
@@ -52,11 +62,15 @@ export interface View {
   tell(name: string, detail: object): void;
   /** The component's size on the screen, px. */
   measure(): Promise<Size>;
+  /** Once it is shown. */
+  canvas(): Promise<Canvas>;
 }
 
 const TICK_MS = 250;
 const STATS_MS = 1000;
 const NO_TARGET = "";
+const SCREENS = { camera: "camera", photo: "camera", vk: "canvas", host: "" } as const;
+const RUNS: readonly State[] = ["starting", "scanning", "found"];
 
 export class Session {
   readonly api: Api;
@@ -69,7 +83,9 @@ export class Session {
   private box = boxOf();
   private maxZoom: number | undefined;
   private tellReady = false;
-  private framesFailed = false;
+  /** What may give frames here, the one in use first. */
+  private sources: readonly SourceName[] = [];
+  private trackingImage: string | undefined;
   private token = "";
   private renewToken: (() => Promise<string>) | undefined;
   private statsAt = 0;
@@ -96,6 +112,7 @@ export class Session {
       scanAgain: () => this.scanner.again(),
       scanOnce: (options) => this.scanOnce(options?.timeout),
       pushFrame: ({ data, width, height }) => this.pushFrame(data, width, height),
+      track: (options) => this.track(options?.timeout),
       takeSnapshot: () => this.takeSnapshot(),
       setZoom: (zoom) => this.setZoom(zoom),
       useToken: (renew) => {
@@ -150,7 +167,7 @@ export class Session {
   /** Coming back from the settings, where the camera may have been allowed. */
   pageShown(): void {
     this.scanner.release("page");
-    if (this.scanner.state === "error" && !this.context) this.start();
+    if (this.scanner.state === "error" && !this.source) this.start();
   }
 
   viewResized(): void {
@@ -182,14 +199,13 @@ export class Session {
   }
 
   private start(awake = true): void {
-    const { source } = this.view.properties();
+    if (!this.source) this.sources = candidates(this.view.properties().source);
     this.tellReady = true;
     this.ticking ??= setInterval(() => this.tick(), TICK_MS);
     if (awake || this.scanner.state === "idle") this.scanner.start();
     if (!awake) this.scanner.hold("host");
-    this.view.show({ mounted: source !== "host", denied: false });
-    if (source === "host") this.viewResized();
-    else if (this.context) this.listen();
+    this.view.show({ denied: false });
+    this.mount();
   }
 
   private stop(): void {
@@ -211,17 +227,40 @@ export class Session {
     this.context = undefined;
     if (this.ticking !== undefined) clearInterval(this.ticking);
     this.ticking = undefined;
-    this.view.show({ mounted: false });
+    this.view.show({ screen: "" });
   }
 
-  /** Frames where they come, photos where they do not. */
+  /** `<camera>` says itself when it is ready. */
+  private mount(): void {
+    const screen = SCREENS[this.sources[0] as SourceName];
+    if (screen !== "camera") this.context = undefined;
+    this.view.show({ screen });
+    if (screen === "") this.viewResized();
+    else this.listen();
+  }
+
   private listen(): void {
-    const { source } = this.view.properties();
-    const context = this.context;
-    const runs = ["starting", "scanning", "found"].includes(this.scanner.state);
-    if (!context || this.source || !runs) return;
-    const photos = source === "photo" || (source === "auto" && (this.framesFailed || !context.onCameraFrame));
-    this.source = photos ? startPhotos(context, this.takerOf("photo")) : startFrames(context, this.takerOf("camera"));
+    if (this.source || !RUNS.includes(this.scanner.state)) return;
+    const name = this.sources[0];
+    if (name === "vk") void this.listenToVisionKit();
+    else if (this.context && name === "photo") this.source = startPhotos(this.context, this.takerOf(name));
+    else if (this.context && name === "camera") this.listenToFrames(this.context);
+  }
+
+  private listenToFrames(context: WechatMiniprogram.CameraContext): void {
+    if (typeof context.onCameraFrame === "function") this.source = startFrames(context, this.takerOf("camera"));
+    else this.sourceFailed("the platform has no onCameraFrame");
+  }
+
+  private async listenToVisionKit(): Promise<void> {
+    const [canvas, size] = await Promise.all([this.view.canvas(), this.view.measure()]);
+    if (this.source || this.sources[0] !== "vk" || !RUNS.includes(this.scanner.state)) return;
+    this.viewSize = size;
+    try {
+      this.source = startVisionKit(canvas, size, this.takerOf("vk"));
+    } catch (error) {
+      this.sourceFailed(String(error));
+    }
   }
 
   private takerOf(name: SourceName): Taker {
@@ -232,19 +271,25 @@ export class Session {
         this.scanner.pushFile(path);
       },
       isDue: () => this.scanner.state === "starting" || this.scanner.due,
-      failed: (errMsg) => this.sourceFailed(name, errMsg),
+      wantedPx: () => this.scanner.wantedPx,
+      failed: (errMsg) => this.afterStarting(() => this.sourceFailed(errMsg)),
+      refused: (fault) => this.afterStarting(() => this.break(fault)),
     };
   }
 
-  private sourceFailed(name: SourceName, errMsg: string): void {
+  /** Platforms may fail within the call that starts a source, before it is known as the one in use. */
+  private afterStarting(act: () => void): void {
+    void Promise.resolve().then(() => {
+      if (RUNS.includes(this.scanner.state)) act();
+    });
+  }
+
+  private sourceFailed(errMsg: string): void {
     this.source = undefined;
-    const canTurn = name === "camera" && this.view.properties().source === "auto";
-    if (!canTurn) {
+    this.sources = this.sources.slice(1);
+    if (this.sources.length > 0) this.mount();
+    else
       this.break({ errCode: codes.noFrames, errMsg: `no source of frames works here: ${errMsg}`, recoverable: false });
-      return;
-    }
-    this.framesFailed = true;
-    this.listen();
   }
 
   private pushFrame(data: ArrayBuffer, width: number, height: number): void {
@@ -305,6 +350,7 @@ export class Session {
     keepEdge(found.edgePx);
     const detail = detailOf(found);
     this.box = boxOf(found.size);
+    this.trackingImage = found.trackingImage;
     this.view.show({ content: contentOf(detail.metadata) ?? null });
     this.view.tell("found", detail);
     this.settle(detail);
@@ -348,22 +394,22 @@ export class Session {
     for (const resolve of [...this.waiting]) resolve(found);
   }
 
-  private takeSnapshot(): Promise<{ path: string; width: number; height: number }> {
-    const context = this.context;
-    if (!context) return Promise.reject(new Error("the camera is not running: call start() and wait for ready"));
-    return new Promise((resolve, reject) => {
-      context.takePhoto({
-        quality: "high",
-        success: ({ tempImagePath: path }) => {
-          wx.getImageInfo({
-            src: path,
-            success: ({ width, height }) => resolve({ path, width, height }),
-            fail: ({ errMsg }) => reject(new Error(errMsg)),
-          });
-        },
-        fail: ({ errMsg }) => reject(new Error(errMsg)),
-      });
-    });
+  /** VisionKit's session is there already where it gives the frames; whoever uses another one has `trackOnDevice`. */
+  private async track(timeoutMs?: number): Promise<Tracked> {
+    const session = this.source?.session;
+    const { trackingImage } = this;
+    if (!session || !trackingImage || this.scanner.state !== "found") {
+      return { locked: false, errMsg: 'track() needs source "vk" and a picture that was found' };
+    }
+    const tracked = await trackOnDevice(session, trackingImage, timeoutMs);
+    if (!tracked.locked && this.trackingImage === trackingImage) this.scanner.again();
+    return tracked;
+  }
+
+  private takeSnapshot(): Promise<Snapshot> {
+    if (this.source?.snapshot) return this.source.snapshot();
+    if (this.context) return snapshotOf(this.context);
+    return Promise.reject(new Error("the camera is not running: call start() and wait for ready"));
   }
 
   setZoom(zoom: number): void {
@@ -385,4 +431,10 @@ export class Session {
   private keepToken(token: string): void {
     this.token = token;
   }
+}
+
+/** Best first; what the host asks for is tried alone. */
+function candidates(source: string): readonly SourceName[] {
+  if (source in SCREENS) return [source as SourceName];
+  return hasVisionKit() ? ["camera", "vk", "photo"] : ["camera", "photo"];
 }

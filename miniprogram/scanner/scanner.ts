@@ -187,6 +187,12 @@ export class Scanner {
     return mayAsk(this.scan, this.options, this.ports.now());
   }
 
+  /** The long side of a frame that has all the detail of the next picture sent, px: for sources that can choose. */
+  get wantedPx(): number {
+    const [, , width, height] = this.region;
+    return edgeOf(this.scan, this.options) / Math.max(width, height);
+  }
+
   pushFrame(frame: Frame): void {
     const state = this.state;
     if (state === "starting") this.ready();
@@ -211,6 +217,11 @@ export class Scanner {
     if (this.state === "starting") this.ready();
     if (this.due)
       this.send({ kind: "file", path }, { frame: { width: 0, height: 0 }, region: WHOLE, edgePx: 0, encodeMs: 0 });
+  }
+
+  /** The part of the frame that the next picture shows. */
+  private get region(): Region {
+    return looksCloser(this.scan) ? middleOf(this.options.region) : this.options.region;
   }
 
   private moveOverlay(frame: Frame, now: number): void {
@@ -238,7 +249,7 @@ export class Scanner {
     this.gate = gate;
     if (!send) return;
     const edgePx = edgeOf(this.scan, this.options);
-    const region = looksCloser(this.scan) ? middleOf(this.options.region) : this.options.region;
+    const { region } = this;
     const gray = shrinkToGray(frame, edgePx, region, this.gray);
     this.gray = gray.pixels;
     const bytes = encodeGrayJpeg(gray, this.options.quality);

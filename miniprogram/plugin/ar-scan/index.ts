@@ -5,7 +5,7 @@ import { type Properties, Session, type Shown } from "../lookmark.ts";
 /** Not on `this`: nothing of it may cross to the view's thread. */
 const sessions = new WeakMap<object, Session>();
 
-const shown: Shown = { state: "idle", mounted: false, denied: false, hint: "", targetStyle: "", content: null };
+const shown: Shown = { state: "idle", screen: "", denied: false, hint: "", targetStyle: "", content: null };
 
 const HINTS: Readonly<Record<string, string>> = {
   blur: "请保持画面清晰",
@@ -69,6 +69,14 @@ Component({
             query
               .select(".ar-scan")
               .boundingClientRect(({ width, height }) => resolve({ width, height }))
+              .exec();
+          }),
+        canvas: () =>
+          new Promise((resolve) => {
+            const query = this.createSelectorQuery();
+            query
+              .select(".canvas")
+              .fields({ node: true }, ({ node }) => resolve(node))
               .exec();
           }),
       });

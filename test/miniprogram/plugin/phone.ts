@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { Api } from "../../../miniprogram/plugin/api.ts";
+import type { FakeVisionKit } from "./visionkit.ts";
 
 const require = createRequire(import.meta.url);
 const simulate = require("miniprogram-simulate");
@@ -36,11 +37,12 @@ export interface Phone {
 export interface Abilities {
   readonly frames?: boolean;
   readonly photos?: boolean;
+  readonly visionKit?: FakeVisionKit;
 }
 
 type Listener = (frame: { data: ArrayBuffer; width: number; height: number }) => void;
 
-export function installPhone({ frames = true, photos = true }: Abilities = {}): Phone {
+export function installPhone({ frames = true, photos = true, visionKit }: Abilities = {}): Phone {
   const requests: Request[] = [];
   const listeners = new Set<Listener>();
   const network = new Set<(status: { isConnected: boolean }) => void>();
@@ -65,6 +67,7 @@ export function installPhone({ frames = true, photos = true }: Abilities = {}): 
     setZoom: ({ zoom }: { zoom: number }) => zooms.push(zoom),
   };
   (globalThis as Record<string, unknown>).wx = {
+    ...visionKit?.platform,
     createCameraContext: () => context,
     request: call,
     uploadFile: call,
@@ -99,6 +102,8 @@ export interface Page {
   has(selector: string): boolean;
   styleOf(selector: string): string;
   set(data: Record<string, unknown>): Promise<void>;
+  /** What the component is given where it asks for its canvas: there is none in jsdom. */
+  giveCanvas(canvas: object): void;
   fire(selector: string, name: string, detail?: object): Promise<void>;
   lifetime(name: "show" | "hide"): void;
   detach(): void;
@@ -135,6 +140,19 @@ export function openPage(attributes = "", data: Record<string, unknown> = {}, en
     details: (name) => events.filter((event) => event.name === name).map(({ detail }) => detail),
     has: (selector) => Boolean(find(selector)),
     styleOf: (selector) => find(selector)?.dom.getAttribute("style") ?? "",
+    giveCanvas(canvas) {
+      const { instance } = find("#scan");
+      const query = instance.createSelectorQuery;
+      instance.createSelectorQuery = () => {
+        const made = query();
+        const { select } = made;
+        made.select = (selector: string) =>
+          selector === ".canvas"
+            ? { fields: (_: object, take: (node: object) => void) => ({ exec: () => take({ node: canvas }) }) }
+            : select.call(made, selector);
+        return made;
+      };
+    },
     async set(values) {
       page.setData(values);
       await settle();
