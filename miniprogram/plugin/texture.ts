@@ -67,7 +67,7 @@ export class CameraTexture {
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(SCREEN_CORNERS) as never, gl.STATIC_DRAW);
   }
 
-  /** Fills the canvas, and returns the same view with `size` px, gray; undefined while the camera has no picture yet. */
+  /** Fills the canvas, and returns what fills it with `size` px, gray; undefined while the camera has no picture yet. */
   draw(frame: CameraFrame, screen: Size, size: Size): Frame | undefined {
     const { gl } = this;
     const { yTexture, uvTexture } = frame.getCameraTexture(gl, "yuv");
@@ -77,7 +77,7 @@ export class CameraTexture {
     this.bind(1, uvTexture);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     this.fill(this.shown, toTexture, screen, screen);
-    return this.readGray(toTexture, size);
+    return this.readGray(filling(toTexture, size, screen), size);
   }
 
   private readGray(toTexture: Float32Array, { width, height }: Size): Frame {
@@ -126,6 +126,13 @@ export class CameraTexture {
     gl.vertexAttribPointer(corner, 2, gl.FLOAT, false, 0, 0);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, SCREEN_CORNERS.length / 2);
   }
+}
+
+/** For a picture of a slightly other shape than the screen's, which fills it as a frame of `<camera>` does: its sides may stand out. */
+function filling(toTexture: Float32Array, size: Size, screen: Size): Float32Array {
+  const scale = Math.max(screen.width / size.width, screen.height / size.height);
+  const [x, y] = [(size.width * scale) / screen.width, (size.height * scale) / screen.height];
+  return toTexture.map((value, i) => value * (i < 2 ? x : y));
 }
 
 /** Of the 3 × 3's turning part, by columns. */

@@ -19,6 +19,7 @@ const builtins: Readonly<Record<string, string>> = {
   image: '<img src="{{src}}" style="width:100%;height:100%;object-fit:cover"/>',
   video: '<video src="{{src}}" autoplay muted loop style="width:100%;height:100%;object-fit:cover"></video>',
   camera: "",
+  canvas: "",
 };
 
 interface SpaceFiles {
