@@ -12,7 +12,7 @@ import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scann
 import type { Api } from "./api.ts";
 import { cameraFault } from "./faults.ts";
 import { keepEdge, recallEdge } from "./memory.ts";
-import { defaults, enroll, leave } from "./registry.ts";
+import { defaults, enroll, keepLatestToken, latestToken, leave } from "./registry.ts";
 import {
   type Snapshot,
   type Source,
@@ -54,6 +54,8 @@ export interface Shown {
   hint: string;
   targetStyle: string;
   content: Content | null;
+  /** What was found, for a host's own overlay. */
+  found: FoundDetail | null;
 }
 
 export interface View {
@@ -212,7 +214,7 @@ export class Session {
     this.unmount();
     this.scanner.stop();
     this.settle(null);
-    this.view.show({ targetStyle: NO_TARGET, content: null, hint: "", denied: false });
+    this.view.show({ targetStyle: NO_TARGET, content: null, found: null, hint: "", denied: false });
   }
 
   private break(fault: Fault): void {
@@ -317,7 +319,7 @@ export class Session {
         this.found(event.found);
         break;
       case "lost":
-        this.view.show({ content: null });
+        this.view.show({ content: null, found: null });
         this.view.tell("lost", { identifier: event.identifier });
         break;
       case "miss":
@@ -351,7 +353,7 @@ export class Session {
     const detail = detailOf(found);
     this.box = boxOf(found.size);
     this.trackingImage = found.trackingImage;
-    this.view.show({ content: contentOf(detail.metadata) ?? null });
+    this.view.show({ content: contentOf(detail.metadata) ?? null, found: detail });
     this.view.tell("found", detail);
     this.settle(detail);
   }
@@ -418,18 +420,18 @@ export class Session {
 
   private access() {
     const { endpoint, channel, timeout } = this.view.properties();
-    const renewToken = this.renewToken ?? defaults.getToken;
     return {
       endpoint: endpoint || defaults.endpoint,
       channel: channel || defaults.channel,
-      token: this.token,
+      token: this.token || (this.renewToken ? "" : latestToken()),
       timeoutMs: timeout,
-      renewToken,
+      renewToken: this.renewToken ?? defaults.getToken,
     };
   }
 
   private keepToken(token: string): void {
     this.token = token;
+    if (!this.renewToken) keepLatestToken(token);
   }
 }
 

@@ -26,7 +26,8 @@ type Module = (
 
 const builtins: Record<string, Loose> = {};
 
-export function boot(templates: Readonly<Record<string, object>>, spaces: readonly Space[], entry: string): void {
+/** Opens the page that the address names, `?page=overlay`. */
+export function boot(templates: Readonly<Record<string, object>>, spaces: readonly Space[]): void {
   Object.assign(globalThis, { wx });
   const env = new MiniProgramEnv();
   defineBuiltins(env, templates);
@@ -36,7 +37,7 @@ export function boot(templates: Readonly<Record<string, object>>, spaces: readon
   for (const { components } of spaces) {
     for (const { scope, style } of Object.values(components)) backend.registerStyleSheetContent(scope, style);
   }
-  const root = backend.createRoot("page", page, entry);
+  const root = backend.createRoot("page", page, wx.simulator.page);
   const holder = document.createElement("span");
   document.getElementById("phone")?.append(holder);
   root.attach(document.getElementById("phone"), holder);

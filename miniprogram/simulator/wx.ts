@@ -47,11 +47,13 @@ export const wx = {
   getStorageSync: (key: string) => sessionStorage.getItem(key) ?? "",
   setStorage: ({ key, data }: { key: string; data: unknown }) => sessionStorage.setItem(key, String(data)),
   simulator: {
+    page: address.get("page") ?? "index",
     options: {
       endpoint: address.get("endpoint") ?? location.origin,
       channel: address.get("channel") ?? "",
       token: "",
       source: address.get("source") ?? "auto",
+      frameSize: address.get("frameSize") ?? "medium",
       keepTracking: true,
     },
     api: undefined as { start(): void; stop(): void; scanAgain(): void } | undefined,

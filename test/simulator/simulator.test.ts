@@ -77,6 +77,7 @@ describe.skipIf(missing)("the component in the simulator", () => {
     expect(found).toMatchObject({ identifier: SHOWN, metadata: { title: "Night Jazz" } });
     expect(await details(page, "ready")).toMatchObject([{ source }]);
 
+    expect(await page.textContent(".plugin-ar-content-index--card")).toBe("Night Jazz");
     const looks = await lookFor(page, LOOK_MS);
     const errors = looks.map(({ index, corners }) => cornerErrorPx(corners, truth[index] as readonly Point[]));
     const sorted = [...errors].sort((a, b) => a - b);
@@ -95,9 +96,22 @@ describe.skipIf(missing)("the component in the simulator", () => {
     await page.close();
   });
 
-  it("delays questions, loses them, and lets them through again, as its sliders say", async () => {
-    const { page } = await open();
+  it("shows the host's own overlay in place of the plugin's, with the content and the answer", async () => {
+    const { page, complaints } = await open("?page=overlay");
     await waitFor(page, "found");
+    const own = page.locator(".page-own-overlay--own");
+    expect(await own.textContent()).toBe(`Night Jazz · ${SHOWN}`);
+    await own.dispatchEvent("tap");
+    await waitFor(page, "open");
+    expect(await page.locator(".plugin-ar-content-index--card").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("delays questions, loses them, and lets them through again, as its sliders say", async () => {
+    const { page } = await open("?frameSize=small");
+    await waitFor(page, "found");
+    expect(await details(page, "ready")).toMatchObject([{ frameWidth: 288, frameHeight: 384 }]);
     await slide(page, "#delay", 1000);
     await page.click("#again");
     await waitFor(page, "found", 2);

@@ -462,6 +462,76 @@ describe("<ar-scan>", () => {
   });
 });
 
+describe("the rest of what a host may ask for", () => {
+  it.each([
+    ['language="en"', "It is too dark"],
+    ['language="zh"', "光线太暗"],
+    ["", "光线太暗"],
+  ])("speaks as it is told by %o, else as WeChat does", async (attributes, text) => {
+    const page = await openScan(attributes);
+    await see(1500, { brightness: 8, contrast: 0.02 });
+    expect(page.textOf("#scan >>> .hint")).toBe(text);
+  });
+
+  it("changes its language with the property", async () => {
+    const page = await openScan('language="{{language}}"', { language: "zh" });
+    await page.set({ language: "en" });
+    await see(1500, { brightness: 8, contrast: 0.02 });
+    expect(page.textOf("#scan >>> .hint")).toBe("It is too dark");
+  });
+
+  it("sends fewer bytes at less quality", async () => {
+    await openScan();
+    phone.frame(frame);
+    const usual = phone.requests[0]?.data.byteLength as number;
+    await openScan('quality="20"');
+    phone.frame(frame);
+    expect(phone.requests[1]?.data.byteLength).toBeLessThan(0.8 * usual);
+  });
+
+  it("without stop-on-found, tells the same picture again once it has been out of sight for repeat-after", async () => {
+    const page = await scanAndFind('stop-on-found="{{false}}" repeat-after="1000"');
+    await see(500);
+    await answer(found);
+    expect(page.details("found")).toHaveLength(1);
+    for (let i = 2; i < 5; i++) {
+      await see(500);
+      await answer(missed, 200, {}, i);
+    }
+    expect(page.details("lost")).toEqual([{ identifier: "poster.circus" }]);
+    await see(500);
+    await answer(found);
+    expect(page.details("found")).toHaveLength(2);
+  });
+
+  it("shows only the host's slot, and does not buzz, where content and vibration are off", async () => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind('show-content="{{false}}" vibrate="{{false}}"');
+    await see(100);
+    expect([page.has(".slot-target"), page.has("#scan >>> .content"), phone.vibrations()]).toEqual([true, false, 0]);
+  });
+
+  it("wears the host's classes", async () => {
+    const page = await openScan('arscan-class="host-scan" mask-class="host-mask"');
+    expect(page.attributeOf("#scan >>> .ar-scan", "class")).toContain("host-scan");
+    expect(page.attributeOf("#scan >>> .mask", "class")).toContain("host-mask");
+  });
+
+  it("pauses when the system takes the camera, and lays the overlay anew when the page changes its size", async () => {
+    const rect = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect");
+    rect.mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind();
+    await see(100);
+    const upright = page.styleOf("#scan >>> .target");
+    rect.mockReturnValue({ width: 667, height: 375 } as DOMRect);
+    page.lifetime("resize");
+    await see(100);
+    expect(page.styleOf("#scan >>> .target")).not.toBe(upright);
+    await page.fire(CAMERA, "stop");
+    expect(page.api().getState()).toBe("paused");
+  });
+});
+
 describe("where the platform gives no frames", () => {
   it.each([
     ["refuses them", { frames: false } as Abilities, 0],

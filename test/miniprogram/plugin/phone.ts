@@ -1,6 +1,8 @@
 /** A phone for component tests: the `wx` that the plugin calls, played by the test, and a host page around `<ar-scan>`. */
 
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { Api } from "../../../miniprogram/plugin/api.ts";
@@ -8,7 +10,22 @@ import type { FakeVisionKit } from "./visionkit.ts";
 
 const require = createRequire(import.meta.url);
 const simulate = require("miniprogram-simulate");
-const componentPath = join(import.meta.dirname, "../../../dist/plugin/ar-scan/index");
+const plugin = join(import.meta.dirname, "../../../dist/plugin");
+
+/** miniprogram-simulate knows no generics: the defaults are made ordinary components, in a copy of the package. */
+function withoutGenerics(): string {
+  const copy = mkdtempSync(join(tmpdir(), "lookmark-plugin-"));
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+  cpSync(plugin, copy, { recursive: true });
+  const file = join(copy, "ar-scan/index.json");
+  const { componentGenerics, ...config } = JSON.parse(readFileSync(file, "utf8"));
+  const defaults = Object.entries<{ default: string }>(componentGenerics).map(([name, generic]) => [
+    name,
+    generic.default,
+  ]);
+  writeFileSync(file, JSON.stringify({ ...config, usingComponents: Object.fromEntries(defaults) }));
+  return join(copy, "ar-scan/index");
+}
 
 export interface Request {
   readonly url: string;
@@ -68,6 +85,7 @@ export function installPhone({ frames = true, photos = true, visionKit }: Abilit
   };
   (globalThis as Record<string, unknown>).wx = {
     ...visionKit?.platform,
+    getAppBaseInfo: () => ({ language: "zh_CN" }),
     createCameraContext: () => context,
     request: call,
     uploadFile: call,
@@ -101,11 +119,14 @@ export interface Page {
   details(name: string): Record<string, unknown>[];
   has(selector: string): boolean;
   styleOf(selector: string): string;
+  textOf(selector: string): string;
+  /** As the page's HTML has it. */
+  attributeOf(selector: string, name: string): string;
   set(data: Record<string, unknown>): Promise<void>;
   /** What the component is given where it asks for its canvas: there is none in jsdom. */
   giveCanvas(canvas: object): void;
   fire(selector: string, name: string, detail?: object): Promise<void>;
-  lifetime(name: "show" | "hide"): void;
+  lifetime(name: "show" | "hide" | "resize"): void;
   detach(): void;
 }
 
@@ -114,7 +135,7 @@ let componentId: string;
 
 /** `attributes` as in a host's WXML. */
 export function openPage(attributes = "", data: Record<string, unknown> = {}, endpoint = "https://ar.test/"): Page {
-  componentId ??= simulate.load(componentPath, "ar-scan", { compiler: "simulate" });
+  componentId ??= simulate.load(withoutGenerics(), "ar-scan", { compiler: "simulate" });
   const events: Page["events"] = [];
   const bindings = EVENTS.map((name) => `bind:${name}="on_${name}"`).join(" ");
   const methods = Object.fromEntries(
@@ -140,6 +161,8 @@ export function openPage(attributes = "", data: Record<string, unknown> = {}, en
     details: (name) => events.filter((event) => event.name === name).map(({ detail }) => detail),
     has: (selector) => Boolean(find(selector)),
     styleOf: (selector) => find(selector)?.dom.getAttribute("style") ?? "",
+    textOf: (selector) => find(selector)?.dom.textContent ?? "",
+    attributeOf: (selector, name) => find(selector)?.dom.getAttribute(name) ?? "",
     giveCanvas(canvas) {
       const { instance } = find("#scan");
       const query = instance.createSelectorQuery;
