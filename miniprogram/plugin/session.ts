@@ -342,6 +342,7 @@ export class Session {
     if (state === "paused") {
       this.source?.stop();
       this.source = undefined;
+      this.view.show({ targetStyle: NO_TARGET }); // the picture may go on without it
     } else if (previous === "paused") this.listen();
     this.view.tell("statechange", { state, prev: previous });
   }

@@ -35,13 +35,21 @@ export function boot(templates: Readonly<Record<string, object>>, spaces: readon
   const page = made[made.length - 1];
   const backend = env.associateBackend(domBackend());
   for (const { components } of spaces) {
-    for (const { scope, style } of Object.values(components)) backend.registerStyleSheetContent(scope, style);
+    for (const { scope, style } of Object.values(components)) {
+      backend.registerStyleSheetContent(scope, "");
+      addStyle(style);
+    }
   }
   const root = backend.createRoot("page", page, wx.simulator.page);
   const holder = document.createElement("span");
   document.getElementById("phone")?.append(holder);
   root.attach(document.getElementById("phone"), holder);
   wirePanel(root.getComponent());
+}
+
+/** The backend adds styles of what the first view has; components that come later, as what is found does, would have none. */
+function addStyle(style: string): void {
+  document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
 }
 
 function domBackend(): Loose {

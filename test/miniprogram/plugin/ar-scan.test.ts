@@ -224,6 +224,18 @@ describe("<ar-scan>", () => {
     expect([page.has(CAMERA), page.api().getState()]).toEqual([false, "idle"]);
   });
 
+  it("takes the overlay off a picture that it no longer follows, and lays it there again", async () => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind();
+    await see(100);
+    page.api().pause();
+    await settle();
+    expect(page.has("#scan >>> .target")).toBe(false);
+    page.api().resume();
+    await see(100);
+    expect(page.has("#scan >>> .target")).toBe(true);
+  });
+
   it("stops asking while its page is hidden, and comes back to where it was", async () => {
     const page = await scanAndFind();
     page.lifetime("hide");
