@@ -1,6 +1,6 @@
 /** `npm run build:miniprogram`: one source, built as a plugin (dist/plugin) and as an npm component (dist/npm), with the demo. */
 
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -10,6 +10,9 @@ const TARGET = "es2018";
 const source = fileURLToPath(new URL("plugin", import.meta.url));
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const components = ["ar-scan", "ar-content"];
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Entries require the shared bundle by its place in the package. */
 const sharedBundle: Plugin = {
@@ -34,7 +37,7 @@ export async function buildMiniprogram(): Promise<void> {
   cpSync(fileURLToPath(new URL("project.config.json", import.meta.url)), join(dist, "project.config.json"));
   const manifest = {
     name: "lookmark-miniprogram",
-    version: "0.1.0",
+    version,
     license: "MIT",
     main: "miniprogram_dist/index.js",
     miniprogram: "miniprogram_dist",
@@ -54,6 +57,7 @@ async function bundle(outdir: string): Promise<void> {
     platform: "neutral",
     target: TARGET,
     plugins: [sharedBundle],
+    define: { LOOKMARK_VERSION: JSON.stringify(version) },
     logLevel: "warning",
   });
   for (const component of components) {

@@ -11,6 +11,17 @@ export interface Defaults {
 
 export const defaults: Defaults = { endpoint: "", channel: "", getToken: undefined };
 
+let latest = "";
+
+/** The last token that the host's `getToken` gave; empty before. Scans share it. */
+export function latestToken(): string {
+  return latest;
+}
+
+export function keepLatestToken(token: string): void {
+  latest = token;
+}
+
 const scans: Api[] = [];
 
 export function enroll(api: Api): void {

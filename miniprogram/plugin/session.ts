@@ -11,9 +11,20 @@ import type { Fault, State } from "../scanner/scan.ts";
 import { defaultOptions, type Found, Scanner, type ScannerEvent } from "../scanner/scanner.ts";
 import type { Api } from "./api.ts";
 import { cameraFault } from "./faults.ts";
-import { defaults, enroll, leave } from "./registry.ts";
-import { type Source, type SourceName, startFrames, startPhotos, type Taker } from "./sources.ts";
+import { keepEdge, recallEdge } from "./memory.ts";
+import { defaults, enroll, keepLatestToken, latestToken, leave } from "./registry.ts";
+import {
+  type Snapshot,
+  type Source,
+  type SourceName,
+  snapshotOf,
+  startFrames,
+  startPhotos,
+  type Taker,
+} from "./sources.ts";
+import { type Tracked, trackOnDevice } from "./track.ts";
 import { ask } from "./transport.ts";
+import { type Canvas, hasVisionKit, startVisionKit } from "./visionkit.ts";
 
 export interface Properties {
   readonly endpoint: string;
@@ -37,12 +48,14 @@ export interface Properties {
 
 export interface Shown {
   state: State;
-  /** `<camera>` is in the page. */
-  mounted: boolean;
+  /** What shows the camera's picture: the platform's own element, or a canvas that VisionKit's texture is drawn on. */
+  screen: "" | "camera" | "canvas";
   denied: boolean;
   hint: string;
   targetStyle: string;
   content: Content | null;
+  /** What was found, for a host's own overlay. */
+  found: FoundDetail | null;
 }
 
 export interface View {
@@ -51,11 +64,15 @@ export interface View {
   tell(name: string, detail: object): void;
   /** The component's size on the screen, px. */
   measure(): Promise<Size>;
+  /** Once it is shown. */
+  canvas(): Promise<Canvas>;
 }
 
 const TICK_MS = 250;
 const STATS_MS = 1000;
 const NO_TARGET = "";
+const SCREENS = { camera: "camera", photo: "camera", vk: "canvas", host: "" } as const;
+const RUNS: readonly State[] = ["starting", "scanning", "found"];
 
 export class Session {
   readonly api: Api;
@@ -68,7 +85,9 @@ export class Session {
   private box = boxOf();
   private maxZoom: number | undefined;
   private tellReady = false;
-  private framesFailed = false;
+  /** What may give frames here, the one in use first. */
+  private sources: readonly SourceName[] = [];
+  private trackingImage: string | undefined;
   private token = "";
   private renewToken: (() => Promise<string>) | undefined;
   private statsAt = 0;
@@ -86,6 +105,7 @@ export class Session {
       ask: (picture) => ask(picture, this.access(), (token) => this.keepToken(token)),
       tell: (event) => this.take(event),
     });
+    this.scanner.learn(recallEdge());
     this.api = {
       start: () => this.start(),
       stop: () => this.stop(),
@@ -94,6 +114,7 @@ export class Session {
       scanAgain: () => this.scanner.again(),
       scanOnce: (options) => this.scanOnce(options?.timeout),
       pushFrame: ({ data, width, height }) => this.pushFrame(data, width, height),
+      track: (options) => this.track(options?.timeout),
       takeSnapshot: () => this.takeSnapshot(),
       setZoom: (zoom) => this.setZoom(zoom),
       useToken: (renew) => {
@@ -148,7 +169,7 @@ export class Session {
   /** Coming back from the settings, where the camera may have been allowed. */
   pageShown(): void {
     this.scanner.release("page");
-    if (this.scanner.state === "error" && !this.context) this.start();
+    if (this.scanner.state === "error" && !this.source) this.start();
   }
 
   viewResized(): void {
@@ -180,21 +201,20 @@ export class Session {
   }
 
   private start(awake = true): void {
-    const { source } = this.view.properties();
+    if (!this.source) this.sources = candidates(this.view.properties().source);
     this.tellReady = true;
     this.ticking ??= setInterval(() => this.tick(), TICK_MS);
     if (awake || this.scanner.state === "idle") this.scanner.start();
     if (!awake) this.scanner.hold("host");
-    this.view.show({ mounted: source !== "host", denied: false });
-    if (source === "host") this.viewResized();
-    else if (this.context) this.listen();
+    this.view.show({ denied: false });
+    this.mount();
   }
 
   private stop(): void {
     this.unmount();
     this.scanner.stop();
     this.settle(null);
-    this.view.show({ targetStyle: NO_TARGET, content: null, hint: "", denied: false });
+    this.view.show({ targetStyle: NO_TARGET, content: null, found: null, hint: "", denied: false });
   }
 
   private break(fault: Fault): void {
@@ -209,17 +229,40 @@ export class Session {
     this.context = undefined;
     if (this.ticking !== undefined) clearInterval(this.ticking);
     this.ticking = undefined;
-    this.view.show({ mounted: false });
+    this.view.show({ screen: "" });
   }
 
-  /** Frames where they come, photos where they do not. */
+  /** `<camera>` says itself when it is ready. */
+  private mount(): void {
+    const screen = SCREENS[this.sources[0] as SourceName];
+    if (screen !== "camera") this.context = undefined;
+    this.view.show({ screen });
+    if (screen === "") this.viewResized();
+    else this.listen();
+  }
+
   private listen(): void {
-    const { source } = this.view.properties();
-    const context = this.context;
-    const runs = ["starting", "scanning", "found"].includes(this.scanner.state);
-    if (!context || this.source || !runs) return;
-    const photos = source === "photo" || (source === "auto" && (this.framesFailed || !context.onCameraFrame));
-    this.source = photos ? startPhotos(context, this.takerOf("photo")) : startFrames(context, this.takerOf("camera"));
+    if (this.source || !RUNS.includes(this.scanner.state)) return;
+    const name = this.sources[0];
+    if (name === "vk") void this.listenToVisionKit();
+    else if (this.context && name === "photo") this.source = startPhotos(this.context, this.takerOf(name));
+    else if (this.context && name === "camera") this.listenToFrames(this.context);
+  }
+
+  private listenToFrames(context: WechatMiniprogram.CameraContext): void {
+    if (typeof context.onCameraFrame === "function") this.source = startFrames(context, this.takerOf("camera"));
+    else this.sourceFailed("the platform has no onCameraFrame");
+  }
+
+  private async listenToVisionKit(): Promise<void> {
+    const [canvas, size] = await Promise.all([this.view.canvas(), this.view.measure()]);
+    if (this.source || this.sources[0] !== "vk" || !RUNS.includes(this.scanner.state)) return;
+    this.viewSize = size;
+    try {
+      this.source = startVisionKit(canvas, size, this.takerOf("vk"));
+    } catch (error) {
+      this.sourceFailed(String(error));
+    }
   }
 
   private takerOf(name: SourceName): Taker {
@@ -230,19 +273,25 @@ export class Session {
         this.scanner.pushFile(path);
       },
       isDue: () => this.scanner.state === "starting" || this.scanner.due,
-      failed: (errMsg) => this.sourceFailed(name, errMsg),
+      wantedPx: () => this.scanner.wantedPx,
+      failed: (errMsg) => this.afterStarting(() => this.sourceFailed(errMsg)),
+      refused: (fault) => this.afterStarting(() => this.break(fault)),
     };
   }
 
-  private sourceFailed(name: SourceName, errMsg: string): void {
+  /** Platforms may fail within the call that starts a source, before it is known as the one in use. */
+  private afterStarting(act: () => void): void {
+    void Promise.resolve().then(() => {
+      if (RUNS.includes(this.scanner.state)) act();
+    });
+  }
+
+  private sourceFailed(errMsg: string): void {
     this.source = undefined;
-    const canTurn = name === "camera" && this.view.properties().source === "auto";
-    if (!canTurn) {
+    this.sources = this.sources.slice(1);
+    if (this.sources.length > 0) this.mount();
+    else
       this.break({ errCode: codes.noFrames, errMsg: `no source of frames works here: ${errMsg}`, recoverable: false });
-      return;
-    }
-    this.framesFailed = true;
-    this.listen();
   }
 
   private pushFrame(data: ArrayBuffer, width: number, height: number): void {
@@ -270,7 +319,7 @@ export class Session {
         this.found(event.found);
         break;
       case "lost":
-        this.view.show({ content: null });
+        this.view.show({ content: null, found: null });
         this.view.tell("lost", { identifier: event.identifier });
         break;
       case "miss":
@@ -293,6 +342,7 @@ export class Session {
     if (state === "paused") {
       this.source?.stop();
       this.source = undefined;
+      this.view.show({ targetStyle: NO_TARGET }); // the picture may go on without it
     } else if (previous === "paused") this.listen();
     this.view.tell("statechange", { state, prev: previous });
   }
@@ -300,9 +350,11 @@ export class Session {
   private found(found: Found): void {
     const { vibrate } = this.view.properties();
     if (vibrate) wx.vibrateShort({ type: "medium" });
+    keepEdge(found.edgePx);
     const detail = detailOf(found);
     this.box = boxOf(found.size);
-    this.view.show({ content: contentOf(detail.metadata) ?? null });
+    this.trackingImage = found.trackingImage;
+    this.view.show({ content: contentOf(detail.metadata) ?? null, found: detail });
     this.view.tell("found", detail);
     this.settle(detail);
   }
@@ -345,22 +397,22 @@ export class Session {
     for (const resolve of [...this.waiting]) resolve(found);
   }
 
-  private takeSnapshot(): Promise<{ path: string; width: number; height: number }> {
-    const context = this.context;
-    if (!context) return Promise.reject(new Error("the camera is not running: call start() and wait for ready"));
-    return new Promise((resolve, reject) => {
-      context.takePhoto({
-        quality: "high",
-        success: ({ tempImagePath: path }) => {
-          wx.getImageInfo({
-            src: path,
-            success: ({ width, height }) => resolve({ path, width, height }),
-            fail: ({ errMsg }) => reject(new Error(errMsg)),
-          });
-        },
-        fail: ({ errMsg }) => reject(new Error(errMsg)),
-      });
-    });
+  /** VisionKit's session is there already where it gives the frames; whoever uses another one has `trackOnDevice`. */
+  private async track(timeoutMs?: number): Promise<Tracked> {
+    const session = this.source?.session;
+    const { trackingImage } = this;
+    if (!session || !trackingImage || this.scanner.state !== "found") {
+      return { locked: false, errMsg: 'track() needs source "vk" and a picture that was found' };
+    }
+    const tracked = await trackOnDevice(session, trackingImage, timeoutMs);
+    if (!tracked.locked && this.trackingImage === trackingImage) this.scanner.again();
+    return tracked;
+  }
+
+  private takeSnapshot(): Promise<Snapshot> {
+    if (this.source?.snapshot) return this.source.snapshot();
+    if (this.context) return snapshotOf(this.context);
+    return Promise.reject(new Error("the camera is not running: call start() and wait for ready"));
   }
 
   setZoom(zoom: number): void {
@@ -369,17 +421,23 @@ export class Session {
 
   private access() {
     const { endpoint, channel, timeout } = this.view.properties();
-    const renewToken = this.renewToken ?? defaults.getToken;
     return {
       endpoint: endpoint || defaults.endpoint,
       channel: channel || defaults.channel,
-      token: this.token,
+      token: this.token || (this.renewToken ? "" : latestToken()),
       timeoutMs: timeout,
-      renewToken,
+      renewToken: this.renewToken ?? defaults.getToken,
     };
   }
 
   private keepToken(token: string): void {
     this.token = token;
+    if (!this.renewToken) keepLatestToken(token);
   }
+}
+
+/** Best first; what the host asks for is tried alone. */
+function candidates(source: string): readonly SourceName[] {
+  if (source in SCREENS) return [source as SourceName];
+  return hasVisionKit() ? ["camera", "vk", "photo"] : ["camera", "photo"];
 }

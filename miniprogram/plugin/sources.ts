@@ -1,11 +1,13 @@
 /**
  * Where frames come from, behind one interface. A plugin is documented as having no onCameraFrame, phones differ, so it is
- * tried: where no frame arrives in time, photos are taken instead.
+ * tried: where no frame arrives in time, VisionKit's texture is, and photos are taken where that gives none either.
  */
 
 import { type Frame, frameOf } from "../scanner/frame.ts";
+import type { Fault } from "../scanner/scan.ts";
+import type { MarkerSession } from "./track.ts";
 
-export type SourceName = "camera" | "photo" | "host";
+export type SourceName = "camera" | "vk" | "photo" | "host";
 
 export interface Taker {
   frame(frame: Frame): void;
@@ -13,12 +15,27 @@ export interface Taker {
   file(path: string): void;
   /** Whether a picture would be sent now. */
   isDue(): boolean;
+  /** The long side of a frame as detailed as the next picture that is sent, px. */
+  wantedPx(): number;
   /** This source does not work here. */
   failed(errMsg: string): void;
+  /** The user or the platform's rules keep the camera from every source. */
+  refused(fault: Fault): void;
+}
+
+/** A picture in a file, px. */
+export interface Snapshot {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Source {
   readonly name: SourceName;
+  /** VisionKit's, which tracks markers as well. */
+  readonly session?: MarkerSession;
+  /** Of what is on the screen, where `<camera>` is not. */
+  snapshot?(): Promise<Snapshot>;
   stop(): void;
 }
 
@@ -78,4 +95,16 @@ export function startPhotos(context: WechatMiniprogram.CameraContext, taker: Tak
     },
   };
   return source;
+}
+
+export function snapshotOf(context: WechatMiniprogram.CameraContext): Promise<Snapshot> {
+  return new Promise((resolve, reject) => {
+    const fail = ({ errMsg }: { errMsg: string }) => reject(new Error(errMsg));
+    context.takePhoto({
+      quality: "high",
+      success: ({ tempImagePath: path }) =>
+        wx.getImageInfo({ src: path, success: ({ width, height }) => resolve({ path, width, height }), fail }),
+      fail,
+    });
+  });
 }

@@ -8,6 +8,24 @@ export function ask(picture: Picture, access: Access, keepToken?: (token: string
   return askBy(startCall, picture, access, keepToken);
 }
 
+/** Opens the connection that questions take; whether the deployment answers. */
+export function wake(endpoint: string, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    wx.request({
+      url: `${withoutSlash(endpoint)}/health`,
+      timeout: timeoutMs,
+      enableHttp2: true,
+      enableQuic: true,
+      success: ({ statusCode }) => resolve(statusCode === 200),
+      fail: () => resolve(false),
+    });
+  });
+}
+
+function withoutSlash(endpoint: string): string {
+  return endpoint.replace(/\/$/, "");
+}
+
 function startCall(picture: Picture, access: Access): Call {
   const fields: Record<string, string> = {};
   if (access.channel) fields.channel = access.channel;
@@ -15,7 +33,7 @@ function startCall(picture: Picture, access: Access): Call {
   let task: { abort(): void } | undefined;
   const reply = new Promise<Reply>((resolve) => {
     const common = {
-      url: `${access.endpoint.replace(/\/$/, "")}/FindImage`,
+      url: `${withoutSlash(access.endpoint)}/FindImage`,
       timeout: access.timeoutMs,
       success: ({ statusCode, data, header }: { statusCode: number; data: unknown; header?: Record<string, string> }) =>
         resolve({ status: statusCode, body: parsed(data), retryAfterMs: retryAfterOf(header) }),

@@ -22,6 +22,15 @@ export type Region = readonly [x: number, y: number, width: number, height: numb
 
 export const WHOLE: Region = [0, 0, 1, 1];
 
+/** Of a picture's middle, in each direction. */
+const MIDDLE_SHARE = 0.7;
+
+/** The middle of a region. */
+export function middleOf([x, y, width, height]: Region): Region {
+  const margin = (1 - MIDDLE_SHARE) / 2;
+  return [x + margin * width, y + margin * height, MIDDLE_SHARE * width, MIDDLE_SHARE * height];
+}
+
 /** BT.601 luma in 256ths. */
 const RED = 77;
 const GREEN = 150;

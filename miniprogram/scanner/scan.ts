@@ -81,6 +81,8 @@ export interface Scan {
 }
 
 export type ScanEvent =
+  /** An edge that worked on this phone before, px. */
+  | { readonly type: "learned"; readonly edgePx: number }
   | { readonly type: "started" }
   | { readonly type: "ready" }
   | { readonly type: "stopped" }
@@ -105,6 +107,8 @@ export interface Cost {
 export const EDGES_PX: readonly number[] = [320, 480, 640];
 /** Misses in a row after which the edge of each index is taken. */
 const MISSES_FOR_EDGE = [0, 2, 4];
+/** Misses in a row after which every second picture is of the middle. */
+const MISSES_FOR_MIDDLE = 5;
 const ENCODE_SLOW_MS = 60;
 const ROUND_TRIP_SLOW_MS = 1500;
 const BACK_OFF_MS = 1000;
@@ -140,6 +144,8 @@ export function stateOf(scan: Scan): State {
 
 export function reduce(scan: Scan, event: ScanEvent, settings: Settings, now: number): Scan {
   switch (event.type) {
+    case "learned":
+      return { ...scan, edge: Math.max(0, EDGES_PX.indexOf(event.edgePx)) };
     case "started":
       return started(scan, now);
     case "ready":
@@ -173,6 +179,17 @@ export function reduce(scan: Scan, event: ScanEvent, settings: Settings, now: nu
 export function mayAsk(scan: Scan, settings: Settings, now: number): boolean {
   const asks = scan.stage === "scanning" || (scan.stage === "found" && goesOn(settings));
   return asks && scan.holds.length === 0 && !scan.inFlight && now >= scan.askAt;
+}
+
+/** Whether the next picture is of the middle alone: what is far stays small in the whole picture, and clutter around it votes too. */
+export function looksCloser(scan: Scan): boolean {
+  const since = scan.missCount - MISSES_FOR_MIDDLE;
+  return scan.stage === "scanning" && since >= 0 && since % 2 === 0;
+}
+
+/** The scene was asked about at every size, and its middle too. */
+export function triedAll(scan: Scan): boolean {
+  return scan.missCount > MISSES_FOR_MIDDLE;
 }
 
 /** The long side of the next picture that is sent, px. */

@@ -1,19 +1,19 @@
 /** The scanner: frames in, questions and events out. It forwards to the pure parts and keeps their state and buffers. */
 
 import { type Follow, follow, step } from "./follow.ts";
-import { type Frame, type Region, shrinkToGray, WHOLE } from "./frame.ts";
+import { type Frame, middleOf, type Region, shrinkToGray, WHOLE } from "./frame.ts";
 import { choose, judge, openGate, type Verdict } from "./gate.ts";
 import { advise, type Hint, noHints } from "./hints.ts";
 import { encodeGrayJpeg } from "./jpeg.ts";
 import { meanDifference, type Probe, type Thumbnail, takeProbe, takeThumbnail } from "./probe.ts";
 import { fromRegion, type Quad, quadOf, type Size } from "./quad.ts";
 import {
-  EDGES_PX,
   edgeOf,
   type Fault,
   type Hit,
   type Hold,
   initialScan,
+  looksCloser,
   mayAsk,
   type Outcome,
   reduce,
@@ -22,6 +22,7 @@ import {
   type Settings,
   type State,
   stateOf,
+  triedAll,
 } from "./scan.ts";
 
 /** What is sent: a JPEG made here, or a file that the platform made. */
@@ -40,6 +41,8 @@ export interface Found extends Hit {
   readonly quad: Quad | undefined;
   /** The frame that was asked about; 0 × 0 for a file. */
   readonly frame: Size;
+  /** The long side of the picture that was asked about, px: what `learn` takes; 0 for a file. */
+  readonly edgePx: number;
   /** From the question to the answer, ms. */
   readonly elapsedMs: number;
 }
@@ -134,6 +137,11 @@ export class Scanner {
     this.options = options;
   }
 
+  /** Begins with an edge that worked before, px: any other number begins with the smallest. */
+  learn(edgePx: number): void {
+    this.dispatch({ type: "learned", edgePx });
+  }
+
   /** The next frame, or a source that breaks, moves on from "starting". */
   start(): void {
     this.dispatch({ type: "started" });
@@ -179,6 +187,12 @@ export class Scanner {
     return mayAsk(this.scan, this.options, this.ports.now());
   }
 
+  /** The long side of a frame that has all the detail of the next picture sent, px: for sources that can choose. */
+  get wantedPx(): number {
+    const [, , width, height] = this.region;
+    return edgeOf(this.scan, this.options) / Math.max(width, height);
+  }
+
   pushFrame(frame: Frame): void {
     const state = this.state;
     if (state === "starting") this.ready();
@@ -201,7 +215,13 @@ export class Scanner {
   /** A file that the camera wrote. */
   pushFile(path: string): void {
     if (this.state === "starting") this.ready();
-    if (this.due) this.send({ kind: "file", path }, undefined, { width: 0, height: 0 }, WHOLE, 0);
+    if (this.due)
+      this.send({ kind: "file", path }, { frame: { width: 0, height: 0 }, region: WHOLE, edgePx: 0, encodeMs: 0 });
+  }
+
+  /** The part of the frame that the next picture shows. */
+  private get region(): Region {
+    return looksCloser(this.scan) ? middleOf(this.options.region) : this.options.region;
   }
 
   private moveOverlay(frame: Frame, now: number): void {
@@ -218,10 +238,9 @@ export class Scanner {
     if (this.hints.hint !== before) this.ports.tell({ type: "hint", hint: this.hints.hint });
   }
 
-  /** The scene of the last miss, asked about at every size already. */
+  /** The scene of the last miss, asked about in every way already. */
   private isSame(probe: Probe, now: number): boolean {
-    const largest = this.scan.edge === EDGES_PX.length - 1;
-    if (!largest || !this.missed || now - this.askedAt >= SAME_INTERVAL_MS) return false;
+    if (!triedAll(this.scan) || !this.missed || now - this.askedAt >= SAME_INTERVAL_MS) return false;
     return meanDifference(this.missed, probe) < SAME_MAX;
   }
 
@@ -229,22 +248,24 @@ export class Scanner {
     const { gate, send } = choose(this.gate, probe, now);
     this.gate = gate;
     if (!send) return;
-    const gray = shrinkToGray(frame, edgeOf(this.scan, this.options), this.options.region, this.gray);
+    const edgePx = edgeOf(this.scan, this.options);
+    const { region } = this;
+    const gray = shrinkToGray(frame, edgePx, region, this.gray);
     this.gray = gray.pixels;
     const bytes = encodeGrayJpeg(gray, this.options.quality);
     const encodeMs = this.ports.now() - now;
     const kept = { ...probe, pixels: probe.pixels.slice() };
     const seen = { probe: kept, thumbnail: takeThumbnail(frame) };
-    this.send({ kind: "jpeg", bytes }, seen, this.frame, this.options.region, encodeMs);
+    this.send({ kind: "jpeg", bytes }, { frame: this.frame, region, edgePx, encodeMs }, seen);
   }
 
-  private send(picture: Picture, seen: Seen | undefined, frame: Size, region: Region, encodeMs: number): void {
+  private send(picture: Picture, sent: Sent, seen?: Seen): void {
     this.dispatch({ type: "asked" });
     const { sequence } = this.scan;
     const askedAt = this.ports.now();
     this.askedAt = askedAt;
     this.counts.sent++;
-    this.counts.encodeMs = encodeMs;
+    this.counts.encodeMs = sent.encodeMs;
     this.counts.bytes += picture.kind === "jpeg" ? picture.bytes.length : 0;
     const question = this.ports.ask(picture);
     this.question = question;
@@ -253,22 +274,14 @@ export class Scanner {
       this.question = undefined;
       const elapsedMs = this.ports.now() - askedAt;
       this.counts.roundTripMs = elapsedMs;
-      this.take(outcome, {
-        sequence,
-        probe: seen?.probe,
-        thumbnail: seen?.thumbnail,
-        frame,
-        region,
-        elapsedMs,
-        encodeMs,
-      });
+      this.take(outcome, { ...sent, sequence, seen, elapsedMs });
     });
   }
 
   private take(outcome: Outcome, asked: Asked): void {
-    const { sequence, probe, elapsedMs, encodeMs } = asked;
+    const { sequence, seen, elapsedMs, encodeMs } = asked;
     const before = this.scan.hit?.identifier;
-    this.missed = outcome.kind === "miss" ? probe : undefined;
+    this.missed = outcome.kind === "miss" ? seen?.probe : undefined;
     const cost = { encodeMs, roundTripMs: elapsedMs, jitter: this.ports.random() };
     this.dispatch({ type: "answered", sequence, outcome, cost });
     if (outcome.kind === "hit") this.show(outcome.hit, before, asked);
@@ -278,16 +291,17 @@ export class Scanner {
     if (outcome.kind === "failed") this.ports.tell({ type: "error", fault: outcome.fault });
   }
 
-  private show(hit: Hit, before: string | undefined, { thumbnail, frame, region, elapsedMs }: Asked): void {
+  private show(hit: Hit, before: string | undefined, asked: Asked): void {
+    const { seen, frame, region, edgePx, elapsedMs } = asked;
     const inPicture = quadOf(hit.corners);
     const quad = inPicture && fromRegion(inPicture, region);
     if (hit.identifier !== before) {
-      this.ports.tell({ type: "found", found: { ...hit, quad, frame, elapsedMs } });
+      this.ports.tell({ type: "found", found: { ...hit, quad, frame, edgePx, elapsedMs } });
     }
     if (this.scan.hit !== hit) return; // the host has gone on within the event
     const now = this.ports.now();
     const earlier = hit.identifier === before ? this.followed : undefined;
-    this.followed = quad && thumbnail ? follow(quad, thumbnail, earlier, now) : undefined;
+    this.followed = quad && seen ? follow(quad, seen.thumbnail, earlier, now) : undefined;
     this.ports.tell({ type: "overlay", follow: this.followed, frame });
   }
 
@@ -321,12 +335,15 @@ interface Seen {
   readonly thumbnail: Thumbnail;
 }
 
-interface Asked {
-  readonly sequence: number;
-  readonly probe: Probe | undefined;
-  readonly thumbnail: Thumbnail | undefined;
+interface Sent {
   readonly frame: Size;
   readonly region: Region;
-  readonly elapsedMs: number;
+  readonly edgePx: number;
   readonly encodeMs: number;
+}
+
+interface Asked extends Sent {
+  readonly sequence: number;
+  readonly seen: Seen | undefined;
+  readonly elapsedMs: number;
 }

@@ -19,6 +19,7 @@ const builtins: Readonly<Record<string, string>> = {
   image: '<img src="{{src}}" style="width:100%;height:100%;object-fit:cover"/>',
   video: '<video src="{{src}}" autoplay muted loop style="width:100%;height:100%;object-fit:cover"></video>',
   camera: "",
+  canvas: "",
 };
 
 interface SpaceFiles {
@@ -32,13 +33,13 @@ export async function buildSimulator(): Promise<void> {
   mkdirSync(simulatorFolder, { recursive: true });
   const spaces: SpaceFiles[] = [
     { id: "plugin", folder: plugin, components: ["ar-content/index", "ar-scan/index"] },
-    { id: "", folder: join(here, "page"), components: ["index"] },
+    { id: "", folder: join(here, "page"), components: ["own-overlay", "overlay", "index"] },
   ];
   const templates = Object.entries(builtins).map(
     ([name, wxml]) => `${JSON.stringify(name)}: ${compiled({ [name]: wxml }, name)}`,
   );
   const entry = `import { boot } from ${JSON.stringify(join(here, "runtime.ts"))};
-boot({${templates.join(",")}}, [${spaces.map(spaceCode).join(",")}], "index");`;
+boot({${templates.join(",")}}, [${spaces.map(spaceCode).join(",")}]);`;
   await build({
     stdin: { contents: entry, resolveDir: here, loader: "js" },
     outfile: join(simulatorFolder, "simulator.js"),

@@ -1,6 +1,7 @@
 /** Boots a built page on WeChat's own glass-easel: built-in components on HTML elements, code spaces, events of the DOM. */
 
 import * as adapter from "glass-easel-miniprogram-adapter";
+import { openCamera, showFile } from "./camera.ts";
 import { setCamera, wx } from "./wx.ts";
 
 // The adapter's types describe what it exports to bundlers; the simulator needs little of it.
@@ -25,7 +26,8 @@ type Module = (
 
 const builtins: Record<string, Loose> = {};
 
-export function boot(templates: Readonly<Record<string, object>>, spaces: readonly Space[], entry: string): void {
+/** Opens the page that the address names, `?page=overlay`. */
+export function boot(templates: Readonly<Record<string, object>>, spaces: readonly Space[]): void {
   Object.assign(globalThis, { wx });
   const env = new MiniProgramEnv();
   defineBuiltins(env, templates);
@@ -33,13 +35,21 @@ export function boot(templates: Readonly<Record<string, object>>, spaces: readon
   const page = made[made.length - 1];
   const backend = env.associateBackend(domBackend());
   for (const { components } of spaces) {
-    for (const { scope, style } of Object.values(components)) backend.registerStyleSheetContent(scope, style);
+    for (const { scope, style } of Object.values(components)) {
+      backend.registerStyleSheetContent(scope, "");
+      addStyle(style);
+    }
   }
-  const root = backend.createRoot("page", page, entry);
+  const root = backend.createRoot("page", page, wx.simulator.page);
   const holder = document.createElement("span");
   document.getElementById("phone")?.append(holder);
   root.attach(document.getElementById("phone"), holder);
   wirePanel(root.getComponent());
+}
+
+/** The backend adds styles of what the first view has; components that come later, as what is found does, would have none. */
+function addStyle(style: string): void {
+  document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
 }
 
 function domBackend(): Loose {
@@ -55,8 +65,18 @@ function domBackend(): Loose {
 function wirePanel(component: Loose): void {
   const on = (id: string, act: () => void) => document.getElementById(id)?.addEventListener("click", act);
   on("again", () => wx.simulator.api?.scanAgain());
+  document.getElementById("own")?.addEventListener("change", ({ target }) => {
+    const [file] = (target as HTMLInputElement).files ?? [];
+    if (!file) return;
+    showFile(file);
+    wx.simulator.api?.stop();
+    wx.simulator.api?.start();
+  });
   on("hide", () => component.triggerPageLifetime("hide", []));
   on("show", () => component.triggerPageLifetime("show", []));
+  const source = document.getElementById("source") as HTMLSelectElement;
+  source.value = wx.simulator.options.source;
+  source.addEventListener("change", () => location.assign(`?source=${source.value}`));
   component.triggerPageLifetime("show", []);
 }
 
@@ -88,7 +108,14 @@ function createSpace(env: Loose, { id, publicComponents, components, modules }: 
 function wrapped(component: Loose): Loose {
   return (definition: Loose) => {
     const behaviors = (definition.behaviors ?? []).filter((behavior: unknown) => typeof behavior !== "string");
-    return component({ ...definition, behaviors });
+    const lifetimes = {
+      ...definition.lifetimes,
+      attached(this: Loose) {
+        this.createSelectorQuery = withNodes(this);
+        definition.lifetimes?.attached?.call(this);
+      },
+    };
+    return component({ ...definition, behaviors, lifetimes });
   };
 }
 
@@ -107,33 +134,39 @@ const media = { properties: { src: String, mode: String } };
 const definitions: Readonly<Record<string, object>> = {
   image: media,
   video: media,
+  canvas: {
+    properties: { type: String },
+    lifetimes: {
+      attached(this: Loose) {
+        const canvas = document.createElement("canvas");
+        canvas.style.cssText = "width:100%;height:100%";
+        this._$.$$.append(canvas);
+      },
+    },
+  },
   camera: {
     properties: { frameSize: { type: String, value: "medium" }, devicePosition: { type: String, value: "back" } },
     lifetimes: {
       attached(this: Loose) {
         this.closed = false;
-        void openCamera(this);
+        void startCamera(this);
       },
       detached(this: Loose) {
         this.closed = true;
-        if (this.stream) stopTracks(this.stream);
+        this.camera?.close();
         setCamera(undefined);
       },
     },
   },
 };
 
-async function openCamera(element: Loose): Promise<void> {
-  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
-  video.style.cssText = "width:100%;height:100%;object-fit:cover";
-  element._$.$$.append(video);
-  const facingMode = element.data.devicePosition === "front" ? "user" : "environment";
+async function startCamera(element: Loose): Promise<void> {
   try {
-    element.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode } });
-    if (element.closed) return stopTracks(element.stream);
-    video.srcObject = element.stream;
-    await video.play();
-    setCamera({ video, frameSize: () => element.data.frameSize });
+    const camera = await openCamera(element.data.devicePosition === "front" ? "user" : "environment");
+    if (element.closed) return camera.close();
+    element.camera = camera;
+    element._$.$$.append(camera.video);
+    setCamera({ video: camera.video, frameSize: () => element.data.frameSize });
     element.triggerEvent("initdone", { maxZoom: 1 });
   } catch (error) {
     const denied = error instanceof DOMException && error.name === "NotAllowedError";
@@ -141,6 +174,19 @@ async function openCamera(element: Loose): Promise<void> {
   }
 }
 
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
+/** The adapter's queries know no nodes. */
+function withNodes(component: Loose): () => Loose {
+  const create = component.createSelectorQuery.bind(component);
+  return () => {
+    const query = create();
+    const select = query.select.bind(query);
+    const nodeOf = (selector: string) => component._$.getShadowRoot().querySelector(selector)?.$$.firstElementChild;
+    query.select = (selector: string) => ({
+      boundingClientRect: (take: object) => select(selector).boundingClientRect(take),
+      fields: (_: object, take: (found: object) => void) => ({
+        exec: () => setTimeout(() => take({ node: nodeOf(selector) })),
+      }),
+    });
+    return query;
+  };
 }

@@ -1,5 +1,7 @@
 /** The part of WeChat's `wx` that the component calls, on web APIs; and what the simulator's panel turns. */
 
+import { createVKSession } from "./visionkit.ts";
+
 /** Short side of the frames by the camera's frame-size, px. */
 const SHORT_SIDES_PX: Readonly<Record<string, number>> = { small: 288, medium: 480, large: 720 };
 /** Of a phone's interpreter to this machine's JIT, in the scanner's work on a frame. */
@@ -31,20 +33,32 @@ const number = (id: string) => Number((document.getElementById(id) as HTMLInputE
 const address = new URLSearchParams(location.search);
 
 export const wx = {
+  createVKSession: (options: { gl: WebGLRenderingContext }) => slowly(createVKSession(options)),
+  getWindowInfo: () => ({ pixelRatio: devicePixelRatio }),
+  getAppBaseInfo: () => ({ language: navigator.language.replace("-", "_") }),
+  canvasToTempFilePath: ({ canvas, success }: { canvas: HTMLCanvasElement; success(file: object): void }) =>
+    success({ tempFilePath: canvas.toDataURL("image/jpeg") }),
   createCameraContext: () => ({ onCameraFrame, takePhoto, setZoom: () => {} }),
   request,
   vibrateShort: () => navigator.vibrate?.(30),
   onNetworkStatusChange: (listen: (status: { isConnected: boolean }) => void) =>
     addEventListener("online", () => listen({ isConnected: true })),
   offNetworkStatusChange: () => {},
+  getStorageSync: (key: string) => sessionStorage.getItem(key) ?? "",
+  setStorage: ({ key, data }: { key: string; data: unknown }) => sessionStorage.setItem(key, String(data)),
   simulator: {
+    page: address.get("page") ?? "index",
     options: {
       endpoint: address.get("endpoint") ?? location.origin,
       channel: address.get("channel") ?? "",
       token: "",
+      source: address.get("source") ?? "auto",
+      frameSize: address.get("frameSize") ?? "medium",
       keepTracking: true,
     },
-    api: undefined as { scanAgain(): void } | undefined,
+    api: undefined as { start(): void; stop(): void; scanAgain(): void } | undefined,
+    /** What the component's work on the last frame took, ms. */
+    frameMs: 0,
     /** For tests: a frame that the component has just dealt with. */
     afterFrame: undefined as ((rgba: Uint8ClampedArray, width: number, height: number) => void) | undefined,
     events: [] as { name: string; detail: unknown }[],
@@ -70,11 +84,8 @@ function onCameraFrame(take: TakeFrame) {
     if (context.canvas.width !== width) Object.assign(context.canvas, { width, height });
     context.drawImage(video, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
-    const start = performance.now();
-    take({ data: data.buffer, width, height });
+    work(() => take({ data: data.buffer, width, height }));
     wx.simulator.afterFrame?.(data, width, height);
-    if ((document.getElementById("slow") as HTMLInputElement).checked)
-      idle((performance.now() - start) * (NO_JIT_FACTOR - 1));
     video.requestVideoFrameCallback(tick);
   };
   return {
@@ -88,9 +99,33 @@ function onCameraFrame(take: TakeFrame) {
   };
 }
 
-/** Blocks the thread, as slow code does. */
-function idle(ms: number): void {
-  for (const end = performance.now() + ms; performance.now() < end; );
+/** The component's work on a frame, which the panel may slow down: the thread is blocked, as it is by slow code. */
+function work(act: () => void): void {
+  const start = performance.now();
+  act();
+  const factor = (document.getElementById("slow") as HTMLInputElement).checked ? NO_JIT_FACTOR : 1;
+  for (const end = start + factor * (performance.now() - start); performance.now() < end; );
+  wx.simulator.frameMs = performance.now() - start;
+  const shown = document.getElementById("frame-ms");
+  if (shown) shown.textContent = wx.simulator.frameMs.toFixed(1);
+}
+
+/** A session whose frames are worked on as the panel says, and are seen by tests. */
+function slowly(session: ReturnType<typeof createVKSession>) {
+  let shown: ImageData | undefined;
+  return {
+    ...session,
+    requestAnimationFrame: (callback: () => void) =>
+      session.requestAnimationFrame(() => {
+        work(callback);
+        if (shown) wx.simulator.afterFrame?.(shown.data, shown.width, shown.height);
+      }),
+    getVKFrame(width: number, height: number) {
+      const frame = session.getVKFrame(width, height);
+      shown = frame?.shown;
+      return frame;
+    },
+  };
 }
 
 function takePhoto({ fail }: { fail(error: { errMsg: string }): void }): void {

@@ -346,6 +346,19 @@ describe.skipIf(missing)("the console", () => {
     await scanPage.close();
   });
 
+  it("opens the scan page from its header, for all channels of who is signed in", async () => {
+    const page = await openSignedIn("#/channels", {});
+    await page.getByRole("link", { name: "Scan page" }).click();
+    await page.waitForURL("**/webar/");
+    const scan = page.locator("lookmark-scan");
+    const [channel, token] = await scan.evaluate((element: LookmarkScanElement) => [element.channel, element.token]);
+    expect(channel).toBe("");
+    const image = new Blob([sampleFile(SAMPLES[0])]);
+    expect(await new LookmarkClient(local.origin, { token }).findImage({ image })).toMatchObject({
+      identifier: SAMPLES[0],
+    });
+  });
+
   it("gives a QR code for all channels, in Chinese on a phone", async () => {
     const page = await openSignedIn("#/keys", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
     await page.getByRole("button", { name: "中文" }).click();

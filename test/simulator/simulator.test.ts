@@ -62,26 +62,28 @@ describe.skipIf(missing)("the component in the simulator", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("finds the moving picture, and keeps the overlay's corners on it", async () => {
-    const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
+  async function open(query = "", from = browser): Promise<{ page: Page; complaints: string[] }> {
+    const page = await from.newPage({ viewport: { width: 900, height: 700 } });
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    await waitForHit(page);
-    const found = await page.evaluate(() => wx.simulator.events.find(({ name }) => name === "found")?.detail);
-    expect(found).toMatchObject({
-      identifier: SHOWN,
-      metadata: { title: "Night Jazz" },
-      frameWidth: 480,
-      frameHeight: 640,
-    });
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${query}`);
+    return { page, complaints };
+  }
 
+  it.each(["camera", "vk"])("finds the moving picture by %s, and keeps the overlay's corners on it", async (source) => {
+    const { page, complaints } = await open(`?source=${source}`);
+    await waitFor(page, "found");
+    const [found] = await details(page, "found");
+    expect(found).toMatchObject({ identifier: SHOWN, metadata: { title: "Night Jazz" } });
+    expect(await details(page, "ready")).toMatchObject([{ source }]);
+
+    expect(await page.textContent(".plugin-ar-content-index--card")).toBe("Night Jazz");
     const looks = await lookFor(page, LOOK_MS);
     const errors = looks.map(({ index, corners }) => cornerErrorPx(corners, truth[index] as readonly Point[]));
     const sorted = [...errors].sort((a, b) => a - b);
     const [half, worst] = [sorted[errors.length >> 1] as number, sorted[errors.length - 1] as number];
     console.log(
-      `overlay's worst corner: median ${half.toFixed(1)} px, most ${worst.toFixed(1)} px in ${looks.length} frames`,
+      `overlay's worst corner by ${source}: median ${half.toFixed(1)} px, most ${worst.toFixed(1)} px in ${looks.length} frames`,
     );
     expect(looks.length).toBeGreaterThan(LOOKS_MIN);
     expect(worst).toBeLessThan(CORNER_TOLERANCE_PX);
@@ -91,16 +93,118 @@ describe.skipIf(missing)("the component in the simulator", () => {
     await page.click("#show");
     expect((await states(page)).at(-1)).toBe("found");
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("shows the host's own overlay in place of the plugin's, with the content and the answer", async () => {
+    const { page, complaints } = await open("?page=overlay");
+    await waitFor(page, "found");
+    const own = page.locator(".page-own-overlay--own");
+    expect(await own.textContent()).toBe(`Night Jazz · ${SHOWN}`);
+    await own.dispatchEvent("tap");
+    await waitFor(page, "open");
+    expect(await page.locator(".plugin-ar-content-index--card").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("delays questions, loses them, and lets them through again, as its sliders say", async () => {
+    const { page } = await open("?frameSize=small");
+    await waitFor(page, "found");
+    expect(await details(page, "ready")).toMatchObject([{ frameWidth: 288, frameHeight: 384 }]);
+    await slide(page, "#delay", 1000);
+    await page.click("#again");
+    await waitFor(page, "found", 2);
+    expect((await details(page, "found"))[1]).toMatchObject({ elapsed: expect.toSatisfy((ms) => ms >= 1000) });
+    await slide(page, "#delay", 0);
+    await slide(page, "#loss", 100);
+    await page.click("#again");
+    await waitFor(page, "error");
+    expect((await details(page, "error"))[0]).toMatchObject({ errCode: 12001, recoverable: true });
+    await waitFor(page, "hint");
+    expect(await page.textContent("#log")).toContain('hint {"code":"offline"}');
+    await slide(page, "#loss", 0);
+    await waitFor(page, "found", 3);
+    await page.close();
+  });
+
+  it("works on a frame many times as long where it plays a phone without a JIT, and finds the picture all the same", async () => {
+    const { page } = await open();
+    await waitFor(page, "found");
+    const quick = await frameMs(page);
+    await page.check("#slow");
+    await page.click("#again");
+    await waitFor(page, "found", 2);
+    expect(await frameMs(page)).toBeGreaterThan(5 * quick);
+    await page.close();
+  });
+
+  it("says why the phone is black without a camera, and takes a picture or a film of one's own instead", async () => {
+    const blind = await openBrowser();
+    const { page } = await open("", blind);
+    await page.waitForSelector("#notice:not(:empty)");
+    expect(await page.textContent("#notice")).toMatch(
+      /^No picture of a camera: NotFoundError.*choose a picture or film/,
+    );
+    const picture = { name: "own.jpg", mimeType: "image/jpeg", buffer: readFileSync(sampleFile(SHOWN)) };
+    await page.setInputFiles("#own", picture);
+    await waitFor(page, "found");
+    expect(await page.textContent("#notice")).toBe("");
+    const film = { name: "own.webm", mimeType: "video/webm", buffer: await filmOf(page) };
+    await page.setInputFiles("#own", film);
+    await waitFor(page, "found", 2);
+    await page.setInputFiles("#own", { ...film, buffer: Buffer.from("no film") });
+    await page.waitForSelector("#notice:not(:empty)");
+    await blind.close();
   });
 });
 
-async function waitForHit(page: Page): Promise<void> {
-  const log = () => page.evaluate(() => document.getElementById("log")?.textContent);
-  await page
-    .waitForFunction(() => wx.simulator.events.some(({ name }) => name === "found"), undefined, {
-      timeout: FOUND_WITHIN_MS,
-    })
-    .catch(async () => expect.fail(`nothing was found:\n${await log()}`));
+async function waitFor(page: Page, name: string, count = 1): Promise<void> {
+  const come = ({ name, count }: { name: string; count: number }) =>
+    wx.simulator.events.filter((event) => event.name === name).length >= count;
+  await page.waitForFunction(come, { name, count }, { timeout: FOUND_WITHIN_MS }).catch(async () => {
+    expect.fail(`no ${count}. ${name} came:\n${await page.textContent("#log")}`);
+  });
+}
+
+function details(page: Page, name: string): Promise<unknown[]> {
+  return page.evaluate(
+    (name) =>
+      wx.simulator.events
+        .filter((event) => event.name === name)
+        .map(({ detail }) => ({ ...(detail as object), api: undefined })),
+    name,
+  );
+}
+
+async function slide(page: Page, selector: string, value: number): Promise<void> {
+  await page.locator(selector).fill(String(value));
+}
+
+/** Of the component's work on a frame: the median of many. */
+async function frameMs(page: Page): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 15; i++) {
+    await page.waitForTimeout(70);
+    times.push(await page.evaluate(() => wx.simulator.frameMs));
+  }
+  return times.sort((a, b) => a - b)[7] as number;
+}
+
+/** A second of what the phone shows, as Chromium films it. */
+async function filmOf(page: Page): Promise<Buffer> {
+  const bytes = await page.evaluate(async () => {
+    const video = document.querySelector("video") as HTMLVideoElement;
+    const recorder = new MediaRecorder(video.srcObject as MediaStream, { mimeType: "video/webm" });
+    const recorded = new Promise<Blob>((resolve) => {
+      recorder.ondataavailable = ({ data }) => resolve(data);
+    });
+    recorder.start();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    recorder.stop();
+    return [...new Uint8Array(await (await recorded).arrayBuffer())];
+  });
+  return Buffer.from(bytes);
 }
 
 interface Look {
@@ -137,12 +241,8 @@ function lookFor(page: Page, ms: number): Promise<Look[]> {
   }, options);
 }
 
-function states(page: Page): Promise<unknown[]> {
-  return page.evaluate(() =>
-    wx.simulator.events
-      .filter(({ name }) => name === "statechange")
-      .map(({ detail }) => (detail as { state: string }).state),
-  );
+async function states(page: Page): Promise<unknown[]> {
+  return (await details(page, "statechange")).map((detail) => (detail as { state: string }).state);
 }
 
 /** The camera's picture fills the view: its height fits, its sides are cut. */

@@ -5,15 +5,32 @@ import { type Properties, Session, type Shown } from "../lookmark.ts";
 /** Not on `this`: nothing of it may cross to the view's thread. */
 const sessions = new WeakMap<object, Session>();
 
-const shown: Shown = { state: "idle", mounted: false, denied: false, hint: "", targetStyle: "", content: null };
+const shown: Shown = {
+  state: "idle",
+  screen: "",
+  denied: false,
+  hint: "",
+  targetStyle: "",
+  found: null,
+  content: null,
+};
 
-const HINTS: Readonly<Record<string, string>> = {
+const ZH = {
   blur: "请保持画面清晰",
   dark: "光线太暗",
   bright: "光线太强",
   motion: "请拿稳手机",
   closer: "移近一点，保持扫描",
   offline: "网络不可用，正在重试",
+};
+
+const EN: typeof ZH = {
+  blur: "Keep the picture sharp",
+  dark: "It is too dark",
+  bright: "It is too bright",
+  motion: "Hold the phone still",
+  closer: "Move closer and keep scanning",
+  offline: "No network, trying again",
 };
 
 Component({
@@ -43,15 +60,19 @@ Component({
     showMask: { type: Boolean, value: true },
     showContent: { type: Boolean, value: true },
     vibrate: { type: Boolean, value: true },
+    language: { type: String, value: "" },
     debug: { type: Boolean, value: false },
   },
-  data: { ...shown, hints: HINTS },
+  data: { ...shown, hints: ZH },
   observers: {
     "token, interval, timeout, maxEdge, quality, roi, stopOnFound, repeatAfter, keepTracking"() {
       sessions.get(this)?.configure();
     },
     active(active: boolean) {
       sessions.get(this)?.setActive(active);
+    },
+    language() {
+      this.setData({ hints: hintsIn(this.properties.language) });
     },
     zoom(zoom: number) {
       sessions.get(this)?.setZoom(zoom);
@@ -71,8 +92,17 @@ Component({
               .boundingClientRect(({ width, height }) => resolve({ width, height }))
               .exec();
           }),
+        canvas: () =>
+          new Promise((resolve) => {
+            const query = this.createSelectorQuery();
+            query
+              .select(".canvas")
+              .fields({ node: true }, ({ node }) => resolve(node))
+              .exec();
+          }),
       });
       sessions.set(this, session);
+      this.setData({ hints: hintsIn(this.properties.language) });
       session.attach();
     },
     detached() {
@@ -115,4 +145,10 @@ function changed(data: Partial<Shown>, now: Partial<Shown>): Partial<Shown> {
   const rest: Partial<Record<keyof Shown, unknown>> = {};
   for (const name of Object.keys(data) as (keyof Shown)[]) if (data[name] !== now[name]) rest[name] = data[name];
   return rest as Partial<Shown>;
+}
+
+/** As the host says, else as WeChat's own interface is. */
+function hintsIn(language: string): typeof ZH {
+  const spoken = language || (typeof wx.getAppBaseInfo === "function" ? wx.getAppBaseInfo().language : "zh");
+  return spoken.startsWith("zh") ? ZH : EN;
 }

@@ -5,6 +5,7 @@ import jpeg from "jpeg-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { frameWith, type Look } from "../scanner/frames.ts";
 import { type Abilities, installPhone, openPage, type Page, type Phone, settle } from "./phone.ts";
+import { FakeVisionKit } from "./visionkit.ts";
 
 const CAMERA = "#scan >>> .camera";
 const frame = frameWith();
@@ -170,6 +171,35 @@ describe("<ar-scan>", () => {
     expect(sentPicture().width).toBe(480);
   });
 
+  it("looks at the middle of the picture after misses at every size, and tells its corners in the whole one", async () => {
+    const page = await openScan();
+    for (let i = 0; i < 5; i++) {
+      await see(800);
+      await answer(missed, 200, {}, i);
+    }
+    await see(800);
+    expect(sentPicture(4)).toMatchObject({ width: 480, height: 640 });
+    expect(sentPicture(5)).toMatchObject({ width: 336, height: 448 });
+    await answer(found, 200, {}, 5);
+    const inFrame = expect.closeTo(0.15 + 0.7 * 0.25);
+    expect(page.details("found")[0]?.quad).toHaveProperty("0", [inFrame, inFrame]);
+  });
+
+  it("begins the next scan on this phone with the size at which a picture was found", async () => {
+    const page = await openScan();
+    for (let i = 0; i < 2; i++) {
+      await see(600);
+      await answer(missed, 200, {}, i);
+    }
+    await see(600);
+    await answer(found);
+    expect(phone.storage.get("lookmark.edge")).toBe(480);
+    page.detach();
+    await openScan();
+    phone.frame(frame);
+    expect(sentPicture().height).toBe(480);
+  });
+
   it("is quiet while it is not active, and goes on when it is", async () => {
     const page = await openScan('active="{{active}}"', { active: true });
     phone.frame(frame);
@@ -192,6 +222,18 @@ describe("<ar-scan>", () => {
     page.api().stop();
     await settle();
     expect([page.has(CAMERA), page.api().getState()]).toEqual([false, "idle"]);
+  });
+
+  it("takes the overlay off a picture that it no longer follows, and lays it there again", async () => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind();
+    await see(100);
+    page.api().pause();
+    await settle();
+    expect(page.has("#scan >>> .target")).toBe(false);
+    page.api().resume();
+    await see(100);
+    expect(page.has("#scan >>> .target")).toBe(true);
   });
 
   it("stops asking while its page is hidden, and comes back to where it was", async () => {
@@ -432,6 +474,76 @@ describe("<ar-scan>", () => {
   });
 });
 
+describe("the rest of what a host may ask for", () => {
+  it.each([
+    ['language="en"', "It is too dark"],
+    ['language="zh"', "光线太暗"],
+    ["", "光线太暗"],
+  ])("speaks as it is told by %o, else as WeChat does", async (attributes, text) => {
+    const page = await openScan(attributes);
+    await see(1500, { brightness: 8, contrast: 0.02 });
+    expect(page.textOf("#scan >>> .hint")).toBe(text);
+  });
+
+  it("changes its language with the property", async () => {
+    const page = await openScan('language="{{language}}"', { language: "zh" });
+    await page.set({ language: "en" });
+    await see(1500, { brightness: 8, contrast: 0.02 });
+    expect(page.textOf("#scan >>> .hint")).toBe("It is too dark");
+  });
+
+  it("sends fewer bytes at less quality", async () => {
+    await openScan();
+    phone.frame(frame);
+    const usual = phone.requests[0]?.data.byteLength as number;
+    await openScan('quality="20"');
+    phone.frame(frame);
+    expect(phone.requests[1]?.data.byteLength).toBeLessThan(0.8 * usual);
+  });
+
+  it("without stop-on-found, tells the same picture again once it has been out of sight for repeat-after", async () => {
+    const page = await scanAndFind('stop-on-found="{{false}}" repeat-after="1000"');
+    await see(500);
+    await answer(found);
+    expect(page.details("found")).toHaveLength(1);
+    for (let i = 2; i < 5; i++) {
+      await see(500);
+      await answer(missed, 200, {}, i);
+    }
+    expect(page.details("lost")).toEqual([{ identifier: "poster.circus" }]);
+    await see(500);
+    await answer(found);
+    expect(page.details("found")).toHaveLength(2);
+  });
+
+  it("shows only the host's slot, and does not buzz, where content and vibration are off", async () => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind('show-content="{{false}}" vibrate="{{false}}"');
+    await see(100);
+    expect([page.has(".slot-target"), page.has("#scan >>> .content"), phone.vibrations()]).toEqual([true, false, 0]);
+  });
+
+  it("wears the host's classes", async () => {
+    const page = await openScan('arscan-class="host-scan" mask-class="host-mask"');
+    expect(page.attributeOf("#scan >>> .ar-scan", "class")).toContain("host-scan");
+    expect(page.attributeOf("#scan >>> .mask", "class")).toContain("host-mask");
+  });
+
+  it("pauses when the system takes the camera, and lays the overlay anew when the page changes its size", async () => {
+    const rect = vi.spyOn(HTMLElement.prototype, "getBoundingClientRect");
+    rect.mockReturnValue({ width: 375, height: 667 } as DOMRect);
+    const page = await scanAndFind();
+    await see(100);
+    const upright = page.styleOf("#scan >>> .target");
+    rect.mockReturnValue({ width: 667, height: 375 } as DOMRect);
+    page.lifetime("resize");
+    await see(100);
+    expect(page.styleOf("#scan >>> .target")).not.toBe(upright);
+    await page.fire(CAMERA, "stop");
+    expect(page.api().getState()).toBe("paused");
+  });
+});
+
 describe("where the platform gives no frames", () => {
   it.each([
     ["refuses them", { frames: false } as Abilities, 0],
@@ -444,6 +556,8 @@ describe("where the platform gives no frames", () => {
     expect(phone.requests[0]).toMatchObject({ filePath: "wxfile://photo1.jpg", formData: { channel: "demo" } });
     await answer(JSON.stringify(found)); // uploadFile leaves JSON as text
     expect(page.details("found")).toHaveLength(1);
+    page.detach();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("it says so where nothing works", async () => {
@@ -451,5 +565,117 @@ describe("where the platform gives no frames", () => {
     const page = await openScan();
     await settle(500);
     expect(page.details("error")).toEqual([expect.objectContaining({ errCode: 11004 })]);
+  });
+});
+
+describe("where VisionKit gives the frames", () => {
+  const CANVAS = "#scan >>> .canvas";
+  let visionKit: FakeVisionKit;
+
+  beforeEach(() => {
+    vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue({ width: 375, height: 500 } as DOMRect);
+    visionKit = new FakeVisionKit();
+    visionKit.seen = frame;
+    phone = installPhone({ frames: false, visionKit });
+  });
+
+  /** The camera's frames are refused: the component turns to VisionKit by itself, unless it is asked for at once. */
+  async function openVisionKit(attributes = ""): Promise<Page> {
+    const page = openPage(`auto-start="{{false}}" ${attributes}`);
+    page.giveCanvas(visionKit.canvas);
+    page.api().start();
+    await settle();
+    if (page.has(CAMERA)) await page.fire(CAMERA, "initdone", { maxZoom: 4 });
+    await settle();
+    return page;
+  }
+
+  async function seeDrawn(ms: number): Promise<void> {
+    for (let t = 0; t < ms; t += 50) {
+      visionKit.draw();
+      await settle(50);
+    }
+  }
+
+  it("turns to it where the camera gives none, and asks with what it reads back, small and gray", async () => {
+    const page = await openVisionKit();
+    await seeDrawn(200);
+    expect([page.has(CAMERA), page.has(CANVAS)]).toEqual([false, true]);
+    expect(page.details("ready")[0]).toMatchObject({ source: "vk", frameWidth: 240, frameHeight: 320 });
+    expect([visionKit.canvas.width, visionKit.canvas.height]).toEqual([750, 1000]);
+    expect(sentPicture()).toMatchObject({ width: 240, height: 320 });
+    await answer(found);
+    expect(page.details("found")[0]).toMatchObject({ quad: found.corners, frameWidth: 240 });
+  });
+
+  it("reads back more only after misses", async () => {
+    await openVisionKit('source="vk"');
+    for (let i = 0; i < 4; i++) {
+      await seeDrawn(800);
+      await answer(missed, 200, {}, i);
+    }
+    await seeDrawn(100);
+    expect([...new Set(visionKit.readSizes)]).toEqual(["240x320", "360x480", "480x640"]);
+  });
+
+  it("takes photos where it gives no frame either, or cannot start", async () => {
+    for (const status of [0, 2000004]) {
+      visionKit = new FakeVisionKit();
+      visionKit.status = status;
+      phone = installPhone({ frames: false, visionKit });
+      const page = await openVisionKit();
+      await settle(5100);
+      expect([page.has(CAMERA), visionKit.log]).toEqual([true, ["create v1", "stop", "destroy"]]);
+      await page.fire(CAMERA, "initdone");
+      await settle(500);
+      expect(page.details("ready")[0]).toMatchObject({ source: "photo" });
+      page.detach();
+    }
+  });
+
+  it.each([
+    [104, 11002],
+    [112, 11002],
+    [2003001, 11001],
+    [2003002, 11001],
+  ])("tells its status %i as %i, and tries nothing else, for that would be refused too", async (status, errCode) => {
+    visionKit.status = status;
+    const page = await openVisionKit();
+    expect(page.details("error")).toEqual([expect.objectContaining({ errCode, recoverable: false })]);
+    expect([page.has(CAMERA), page.has(CANVAS), page.has("#scan >>> .denied")]).toEqual([false, false, true]);
+  });
+
+  it("closes its session while the page is hidden, and opens another one after", async () => {
+    const page = await openVisionKit('source="vk"');
+    await seeDrawn(100);
+    page.lifetime("hide");
+    page.lifetime("show");
+    await settle();
+    expect(visionKit.log).toEqual(["create v1", "stop", "destroy", "create v1"]);
+    page.detach();
+    expect([visionKit.log.slice(-2), vi.getTimerCount()]).toEqual([["stop", "destroy"], 0]);
+  });
+
+  it("hands what was found to the tracker, and takes it back where that does not lock", async () => {
+    const page = await openVisionKit('source="vk"');
+    await seeDrawn(100);
+    expect(await page.api().track()).toMatchObject({ locked: false });
+    await answer({ ...found, trackingimage: "https://ar.test/tracking/circus.jpg" });
+    const locks = page.api().track();
+    await settle();
+    visionKit.lock();
+    expect(await locks).toEqual({ locked: true, markerId: 1 });
+    expect(visionKit.markers).toEqual(["wxfile://usr/lookmark-marker.jpg"]);
+    const vetoed = page.api().track({ timeout: 1000 });
+    await settle(1001);
+    expect(await vetoed).toMatchObject({ locked: false });
+    expect(page.details("lost")).toEqual([{ identifier: "poster.circus" }]);
+    expect(page.api().getState()).toBe("scanning");
+  });
+
+  it("takes snapshots of its canvas", async () => {
+    const page = await openVisionKit('source="vk"');
+    await seeDrawn(50);
+    expect(await page.api().takeSnapshot()).toEqual({ path: "wxfile://canvas.jpg", width: 750, height: 1000 });
   });
 });

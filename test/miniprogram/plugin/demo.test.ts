@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 const { TmplGroup } = createRequire(import.meta.url)("glass-easel-template-compiler");
 const dist = join(import.meta.dirname, "../../../dist");
@@ -34,3 +34,48 @@ it.each(json(join(import.meta.dirname, "../../../miniprogram/demo/app.json")).pa
     expect(() => new Function("Page", "wx", readFileSync(join(demo, `${page}.js`), "utf8"))).not.toThrow();
   },
 );
+
+/** What a file of the demo gives to Page or Component, as an instance of it. */
+function instanceOf(file: string, wx: object): Record<string, (argument?: object) => void> {
+  const instance: Record<string, unknown> = {};
+  const define = ({ methods = {}, ...rest }: Record<string, object>) => Object.assign(instance, rest, methods);
+  new Function("Page", "Component", "wx", readFileSync(join(demo, file), "utf8"))(define, define, wx);
+  instance.setData = (data: object, done?: () => void) => {
+    Object.assign(instance.data as object, data);
+    done?.();
+  };
+  return instance as Record<string, (argument?: object) => void>;
+}
+
+it("a found model's page is opened with its tracking image, once the scan's camera is gone", () => {
+  const opened: string[] = [];
+  const wx = {
+    navigateTo: ({ url }: { url: string }) => opened.push(url),
+    getStorageSync: () => "",
+    setStorageSync() {},
+  };
+  const page = instanceOf("pages/scan/scan.js", wx);
+  page.onFound?.({ detail: { identifier: "a", track: { url: "https://ar.test/t.jpg" } } });
+  page.onOpen?.({ detail: { kind: "model", url: "https://a.test/1.glb" } });
+  expect(page.data).toMatchObject({ scanning: false });
+  expect(opened).toEqual(["/pages/xr/xr?url=https%3A%2F%2Fa.test%2F1.glb&marker=https%3A%2F%2Far.test%2Ft.jpg"]);
+});
+
+it.each([
+  [true, 0],
+  [false, 1],
+])("a tracker that locks in time, %o, vetoes the match so many times: %i", (locks, vetoes) => {
+  vi.useFakeTimers();
+  const model = instanceOf("components/xr-model/index.js", {});
+  const triggerEvent = vi.fn();
+  Object.assign(model, { triggerEvent, data: { marker: "https://ar.test/t.jpg" } });
+  model.onArReady?.();
+  if (locks) model.onSwitch?.({ detail: { value: true } });
+  vi.advanceTimersByTime(10_000);
+  expect(triggerEvent.mock.calls).toEqual(Array.from({ length: vetoes }, () => ["veto"]));
+  vi.useRealTimers();
+});
+
+it("is packed as it was built: WeChat's translation to ES5 would make it half as large again, and slower", () => {
+  expect(json(join(dist, "project.config.json")).setting.es6).toBe(false);
+});

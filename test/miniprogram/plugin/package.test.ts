@@ -45,12 +45,15 @@ describe.each(["plugin", "npm/miniprogram_dist"])("the package dist/%s", (name) 
     load();
     expect(Object.keys(plugin).sort()).toEqual([
       "isSupported",
+      "preload",
       "recognize",
       "setDefaults",
       "startCloudar",
       "stopCloudar",
       "trackOnDevice",
+      "version",
     ]);
+    expect(plugin.version).toMatch(/^\d{1,3}(\.\d{1,3}){2}$/);
     expect(components[0]).toMatchObject({ externalClasses: ["arscan-class", "mask-class"] });
     (plugin.setDefaults as (values: object) => void)({ endpoint: "https://ar.test", channel: "通道" });
     (plugin.recognize as (picture: object) => Promise<unknown>)({ arrayBuffer: new ArrayBuffer(8) });

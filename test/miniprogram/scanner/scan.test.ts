@@ -6,12 +6,14 @@ import {
   edgeOf,
   type Hold,
   initialScan,
+  looksCloser,
   mayAsk,
   type Outcome,
   reduce,
   type Scan,
   type ScanEvent,
   stateOf,
+  triedAll,
 } from "../../../miniprogram/scanner/scan.ts";
 import { defaultOptions as settings } from "../../../miniprogram/scanner/scanner.ts";
 
@@ -123,6 +125,25 @@ describe("the scan", () => {
     );
     expect(edgeOf(answered, settings)).toBe(480);
     expect(edgeOf(missed(9), { ...settings, maxEdgePx: 400 })).toBe(400);
+  });
+
+  it("looks at the middle in every second question, once larger pictures were missed too", () => {
+    const missed = (count: number) =>
+      played(...scanning, ...Array.from({ length: count }, () => [ask, miss]).flat()).scan;
+    expect([0, 4, 5, 6, 7, 8].map((count) => looksCloser(missed(count)))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([4, 5, 6].map((count) => triedAll(missed(count)))).toEqual([false, false, true]);
+  });
+
+  it("begins with the size that worked before, and with the smallest where that is none of its own", () => {
+    const begun = (edgePx: number) => edgeOf(played({ type: "learned", edgePx }, ...scanning).scan, settings);
+    expect([480, 640, 0, 123].map(begun)).toEqual([480, 640, 320, 320]);
   });
 
   it("ends in an error where the same question would be refused again, until it is started anew", () => {

@@ -11,6 +11,7 @@ Page({
 
   onFound({ detail }) {
     this.setData({ found: detail.identifier });
+    this.marker = detail.track ? detail.track.url : "";
     const history = wx.getStorageSync("history") || [];
     const entry = { identifier: detail.identifier, metadata: detail.metadataText, at: Date.now() };
     wx.setStorageSync("history", [entry, ...history].slice(0, HISTORY_MAX));
@@ -19,7 +20,7 @@ Page({
   onOpen({ detail: { kind, sceneId, url } }) {
     const pages = {
       kivicube: `/pages/kivicube/kivicube?sceneId=${encodeURIComponent(sceneId)}`,
-      model: `/pages/xr/xr?url=${encodeURIComponent(url)}`,
+      model: `/pages/xr/xr?url=${encodeURIComponent(url)}&marker=${encodeURIComponent(this.marker)}`,
     };
     if (!pages[kind]) return wx.setClipboardData({ data: url });
     // A page, and a phone, has one camera: ours is unmounted before the next one starts.

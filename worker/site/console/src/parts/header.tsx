@@ -1,9 +1,11 @@
 /** The header: brand, pages, language, appearance, sign out; and the bar of a channel's pages. */
 
+import { scanPageAddress } from "../../../../../shared/scan-page.ts";
 import { type Appearance, appearance } from "../appearance.ts";
+import { ask } from "../ask.ts";
 import { chooseLanguage, type Language, language, t } from "../i18n.ts";
 import { addressOf, type Route, route } from "../route.ts";
-import { account, operatorToken, signOut } from "../session.ts";
+import { account, api, operatorToken, signOut } from "../session.ts";
 
 export function Header() {
   const signedIn = account.value || operatorToken.value;
@@ -26,7 +28,11 @@ export function Header() {
           {operatorToken.value && (
             <PageLink to={{ page: "operator" }} text={t("operator")} current={isOf("operator") || !account.value} />
           )}
-          <a href="/">{t("scanPage")}</a>
+          {account.value && (
+            <a href="/webar/" onClick={openScanPage}>
+              {t("scanPage")}
+            </a>
+          )}
         </nav>
       )}
       <div class="settings">
@@ -123,4 +129,11 @@ function AppearanceChoice() {
       </svg>
     </button>
   );
+}
+
+/** With a token for all channels: the scan page asks nobody to sign in. */
+async function openScanPage(event: Event): Promise<void> {
+  event.preventDefault();
+  const asked = await ask(api().issueToken({}));
+  location.assign(asked.ok ? scanPageAddress(location.origin, asked.answer.token ?? "") : "/webar/");
 }
