@@ -1,18 +1,21 @@
 /**
- * How recognition scales with the number of images: one Shard in real workerd with real SQLite, grown step by step.
+ * How recognition scales with the number of images: one Shard, or several of a channel, in real workerd with real SQLite,
+ * grown step by step.
  * Where there are not enough real pictures, targets are made of the features of eight random distractors each, with
  * some of their signatures' bits flipped.
  *
  *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750]
+ *     [--shards 1] [--save FILE]
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocal } from "../../scripts/local.ts";
 import { randomFrom } from "../../shared/random.ts";
+import { shardNumber } from "../../worker/catalog/shard-map.ts";
 import { TARGET_FEATURE_BYTES, type Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
@@ -25,6 +28,9 @@ const { values: options } = parseArgs({
     distractors: { type: "string" },
     images: { type: "string", default: "1000,10000,100000" },
     queries: { type: "string", default: "750" },
+    shards: { type: "string", default: "1" },
+    /** Where the times of the Shards go, for bench:model. */
+    save: { type: "string" },
     port: { type: "string", default: "8799" },
   },
 });
@@ -60,6 +66,8 @@ interface Answer {
   readonly rowsRead: number;
   readonly databaseBytes: number;
 }
+
+const shards = Number(options.shards);
 
 async function measure(): Promise<void> {
   const set = readSet(options.set as string);
@@ -110,9 +118,12 @@ async function loadPortion(loaded: number, count: number, targets: Target[], dis
     const at = loaded + i;
     return { id: at + 1, target: targets[at] ?? distractors[at - targets.length] ?? madeOf(distractors) };
   });
-  const response = await fetch(`${local.origin}/load`, { method: "POST", body: writeSegment(portion) as BodyInit });
-  const answer = (await response.json()) as { ok: boolean };
-  if (!answer.ok) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
+  for (const [shard, part] of Map.groupBy(portion, ({ id }) => shardNumber(`image.${id}`, shards))) {
+    const address = `${local.origin}/load?shard=${shard}`;
+    const response = await fetch(address, { method: "POST", body: writeSegment(part) as BodyInit });
+    const answer = (await response.json()) as { ok: boolean };
+    if (!answer.ok) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
+  }
   return count;
 }
 
@@ -149,14 +160,16 @@ async function report(
   let [wrong, bytes] = [0, 0];
   for (const { frame, kind, right: truth, shared } of queries) {
     const began = performance.now();
-    const address = `${local.origin}/ask?width=${frame.size.width}&height=${frame.size.height}`;
+    const address = `${local.origin}/ask?shards=${shards}&width=${frame.size.width}&height=${frame.size.height}`;
     const response = await fetch(address, { method: "POST", body: frame.features as BodyInit });
-    const { found, rowsRead, databaseBytes } = (await response.json()) as Answer;
+    const answers = (await response.json()) as Answer[];
     tripMs.push(performance.now() - began);
-    shardMs.push(found.value.searchMs + found.value.verifyMs);
-    rows.push(rowsRead);
-    bytes = databaseBytes;
-    const [best] = found.value.hits;
+    for (const { found, rowsRead } of answers) {
+      shardMs.push(found.value.searchMs + found.value.verifyMs);
+      rows.push(rowsRead);
+    }
+    bytes = answers.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0);
+    const [best] = answers.flatMap(({ found }) => found.value.hits).sort((a, b) => b.score - a.score);
     if (!best) continue;
     const name = names[Number(best.identifier.slice("image.".length)) - 1] ?? "";
     if (kind === "negative" || truth.has(name)) right[kind]++;
@@ -165,6 +178,11 @@ async function report(
   const of = (kind: Query["kind"]) => queries.filter((query) => query.kind === kind).length;
   const at = (values: number[], share: number) =>
     (values.sort((a, b) => a - b)[Math.floor(share * values.length)] as number).toFixed(0);
+  if (options.save) {
+    const rowsRead = rows[rows.length >> 1];
+    const times = { images: images / shards, shardMs: shardMs.map(tenths), rowsRead, bytesPerImage: bytes / images };
+    writeFileSync(options.save, JSON.stringify(times));
+  }
   console.log(
     [
       String(images).padStart(8),
@@ -186,6 +204,10 @@ async function report(
       perSecond.toFixed(0).padStart(8),
     ].join(" "),
   );
+}
+
+function tenths(ms: number): number {
+  return Math.round(10 * ms) / 10;
 }
 
 /** Memory of the process that has the shard, and the Worker beside it. */

@@ -1,6 +1,9 @@
 /** For `npm run bench:index`: the product's Shard behind addresses that take features, and say what a question read. */
 
-import { Shard as ProductShard } from "../../worker/catalog/shard.ts";
+import type { Result } from "../../shared/reason.ts";
+import type { Channel } from "../../worker/catalog/directory.ts";
+import { type Found, type Part, Shard as ProductShard } from "../../worker/catalog/shard.ts";
+import { askAll, shardAt } from "../../worker/catalog/shards.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import type { Env } from "../../worker/env.ts";
 import { readSegment } from "../../worker/index/segment.ts";
@@ -8,6 +11,13 @@ import { readSegment } from "../../worker/index/segment.ts";
 export { Directory } from "../../worker/catalog/directory.ts";
 
 const QUOTA = 10_000_000;
+
+/** What one shard found, and what it read for it. */
+export interface Asked {
+  readonly found: Result<Found>;
+  readonly rowsRead: number;
+  readonly databaseBytes: number;
+}
 
 export class Shard extends ProductShard {
   readonly #meter: Meter;
@@ -32,10 +42,11 @@ export class Shard extends ProductShard {
     return this.addAll(images, QUOTA);
   }
 
-  async ask(features: Uint8Array, width: number, height: number): Promise<unknown> {
+  async ask(features: Uint8Array, width: number, height: number): Promise<Part<Asked>> {
     this.#meter.reset();
-    const { value: found } = await this.search(features, { width, height }, 20);
-    return { found, rowsRead: this.#meter.rowsRead, databaseBytes: this.ctx.storage.sql.databaseSize };
+    const { value: found, ...part } = await this.search(features, { width, height }, 20);
+    const { databaseSize } = this.ctx.storage.sql;
+    return { ...part, value: { found, rowsRead: this.#meter.rowsRead, databaseBytes: databaseSize } };
   }
 }
 
@@ -61,16 +72,24 @@ class Meter {
   }
 }
 
+/** The shards of a channel, asked as FindImage asks them. */
+const channelOf = (shards: number) => ({ id: "bench", shards, splitting: false }) as Channel;
+
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    const shard = env.SHARD.get(env.SHARD.idFromName("bench")) as unknown as DurableObjectStub<Shard>;
-    if (pathname === "/load") return Response.json(await shard.load(await request.arrayBuffer()));
+    const whole = (name: string) => Number(searchParams.get(name));
+    if (pathname === "/load") {
+      const shard = shardAt(env, "bench", whole("shard")) as unknown as DurableObjectStub<Shard>;
+      return Response.json(await shard.load(await request.arrayBuffer()));
+    }
     if (pathname !== "/ask") return new Response();
     const features = new Uint8Array(await request.arrayBuffer());
     if (features.length % FEATURE_BYTES !== 0) return new Response(null, { status: 400 });
-    return Response.json(
-      await shard.ask(features, Number(searchParams.get("width")), Number(searchParams.get("height"))),
-    );
+    const ask = (shard: DurableObjectStub<ProductShard>) =>
+      (shard as unknown as DurableObjectStub<Shard>).ask(features, whole("width"), whole("height")) as Promise<
+        Part<Asked>
+      >;
+    return Response.json(await askAll(env, channelOf(whole("shards")), ask));
   },
 };

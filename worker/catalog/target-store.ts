@@ -84,9 +84,9 @@ export class TargetStore {
     this.#sql.exec("INSERT INTO gone SELECT ?1 FROM paging WHERE ?1 <= last", id);
   }
 
-  /** Those that are there of these numbers. */
+  /** Those that are there of these numbers. One by one, as pages are read: of a list, SQLite counts each row twice. */
   read(ids: Iterable<number>): NumberedTarget[] {
-    return this.#targets(`WHERE id IN (${[...ids].join()})`);
+    return [...ids].sort((a, b) => a - b).flatMap((id) => this.#targets("WHERE id = ?", id));
   }
 
   /** Those that are held in memory. */
@@ -165,15 +165,15 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array) {
-    const rows = this.#sql.exec<{ word: number; postings: ArrayBuffer }>(
-      `SELECT word, postings FROM pages WHERE word IN (${words.join()})`,
-    );
-    for (const { word, postings } of rows) yield { word, page: new Uint8Array(postings) };
+    for (const word of words) {
+      const [row] = this.#sql.exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages WHERE word = ?", word);
+      if (row) yield { word, page: new Uint8Array(row.postings) };
+    }
   }
 
-  #targets(where: string): NumberedTarget[] {
+  #targets(where: string, ...parameters: number[]): NumberedTarget[] {
     return this.#sql
-      .exec<TargetRow>(`SELECT id, width, height, features FROM targets ${where} ORDER BY id`)
+      .exec<TargetRow>(`SELECT id, width, height, features FROM targets ${where} ORDER BY id`, ...parameters)
       .toArray()
       .map(({ id, width, height, features }) => ({
         id,
