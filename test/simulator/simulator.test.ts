@@ -25,6 +25,8 @@ const CORNER_TOLERANCE_PX = 8;
 /** One round of the film. */
 const LOOK_MS = 4000;
 const LOOKS_MIN = 20;
+/** A question that was on its way before a slider was moved is answered within this time. */
+const IN_FLIGHT_MS = 2000;
 const FOUND_WITHIN_MS = 15_000;
 
 if (missing) console.warn(`The test of the simulator is skipped: ${missing}`);
@@ -113,18 +115,22 @@ describe.skipIf(missing)("the component in the simulator", () => {
     await waitFor(page, "found");
     expect(await details(page, "ready")).toMatchObject([{ frameWidth: 288, frameHeight: 384 }]);
     await slide(page, "#delay", 1000);
+    await page.waitForTimeout(IN_FLIGHT_MS);
     await page.click("#again");
     await waitFor(page, "found", 2);
     expect((await details(page, "found"))[1]).toMatchObject({ elapsed: expect.toSatisfy((ms) => ms >= 1000) });
     await slide(page, "#delay", 0);
     await slide(page, "#loss", 100);
+    await page.waitForTimeout(IN_FLIGHT_MS);
+    const before = (await details(page, "found")).length;
     await page.click("#again");
     await waitFor(page, "error");
     expect((await details(page, "error"))[0]).toMatchObject({ errCode: 12001, recoverable: true });
     await waitFor(page, "hint");
     expect(await page.textContent("#log")).toContain('hint {"code":"offline"}');
+    expect(await details(page, "found")).toHaveLength(before);
     await slide(page, "#loss", 0);
-    await waitFor(page, "found", 3);
+    await waitFor(page, "found", before + 1);
     await page.close();
   });
 

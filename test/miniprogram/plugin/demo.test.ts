@@ -79,3 +79,21 @@ it.each([
 it("is packed as it was built: WeChat's translation to ES5 would make it half as large again, and slower", () => {
   expect(json(join(dist, "project.config.json")).setting.es6).toBe(false);
 });
+
+it("the doctor's report has what each source of frames gave, and whether the tracker locked", async () => {
+  const wx = { getDeviceInfo: () => ({ model: "phone" }), getAppBaseInfo: () => ({}), isVKSupport: () => true };
+  const page = instanceOf("pages/doctor/doctor.js", wx);
+  const api = { getStats: () => ({ encodeMs: 20 }), track: async () => ({ locked: true, markerId: 1 }) };
+  page.onLoad?.();
+  page.onError?.({ detail: { errCode: 11004, errMsg: "no frame arrived" } });
+  page.measure?.({ currentTarget: { dataset: { source: "vk" } } });
+  page.onReady?.({ detail: { source: "vk", frameWidth: 240, frameHeight: 320, api } });
+  page.onStats?.({ detail: { fps: 30 } });
+  await page.onFound?.({ detail: { identifier: "a", elapsed: 300 } });
+  const report = JSON.parse((page.data as unknown as { report: string }).report);
+  expect(report).toMatchObject({
+    model: "phone",
+    auto: { error: { errCode: 11004 } },
+    vk: { frameWidth: 240, stats: { fps: 30 }, encodeMs: 20, elapsed: 300, tracker: { locked: true } },
+  });
+});
