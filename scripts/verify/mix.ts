@@ -1,8 +1,10 @@
 /** Calls of every kind that a deployment gets, also from strangers, each with what it must be answered. */
 
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../../shared/random.ts";
+import { reasons } from "../../shared/reason.ts";
 import { chunk, deflate, headerChunk, pngOf } from "../../test/support/png.ts";
 import { madeJpeg, madePicture } from "./made.ts";
 
@@ -11,6 +13,8 @@ export interface Call {
   /** Resolves with what is wrong about the answer, or undefined. */
   readonly send: () => Promise<string | undefined>;
 }
+
+const BUSY = reasons.busy("", 0).returncode;
 
 type Fields = Readonly<Record<string, string | Blob>>;
 type Expected = Readonly<Record<string, unknown>> & { readonly returncode: number };
@@ -210,6 +214,11 @@ async function ask(origin: string, endpoint: string, fields: Fields, expected: E
   const response = await fetch(`${origin}/${endpoint}`, { method: "POST", body: form });
   const text = await response.text();
   const answer = readJson(text);
+  const retryAfter = Number(response.headers.get("Retry-After") ?? 0);
+  if (answer.returncode === BUSY && retryAfter > 0) {
+    await sleep(1000 * retryAfter); // several large files at once are told to come back
+    return ask(origin, endpoint, fields, expected);
+  }
   const right =
     response.status === 200 &&
     typeof answer.requestid === "string" &&
