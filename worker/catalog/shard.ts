@@ -18,6 +18,7 @@ import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { readSegment, writeSegment } from "../index/segment.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit } from "./hits.ts";
+import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
 import { shardAt } from "./shards.ts";
@@ -148,6 +149,7 @@ const CHANGES = [
    ALTER TABLE images DROP COLUMN target_width;
    ALTER TABLE images DROP COLUMN target_height;`,
   SPLIT_TABLES,
+  LEFTOVER_TABLES,
 ];
 
 export class Shard extends DurableObject<Env> {
@@ -155,6 +157,7 @@ export class Shard extends DurableObject<Env> {
   readonly #targets: TargetStore;
   readonly #statistics: Statistics;
   readonly #splits: Splits;
+  readonly #leftovers: Leftovers;
   #index: LiveIndex | undefined;
   #pageWriter: Promise<void> | undefined;
   #batchSender: Promise<boolean> | undefined;
@@ -168,6 +171,7 @@ export class Shard extends DurableObject<Env> {
     this.#targets = new TargetStore(state.storage);
     this.#statistics = new Statistics(this.#sql);
     this.#splits = new Splits(this.#sql);
+    this.#leftovers = new Leftovers(this.#sql);
   }
 
   /**
@@ -195,6 +199,12 @@ export class Shard extends DurableObject<Env> {
     return this.#count() < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
   }
 
+  /** Notes that these originals are about to be written, so that none is left over where the images do not come. */
+  async expectOriginals(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#leftovers.expect(key, Date.now());
+    await this.#flushLater();
+  }
+
   /** Stores the image, unless the channel would match `query`, its picture; the next search finds it. */
   async add(image: NewImage, quota: number, query?: Query): Promise<Result<Stored>> {
     const loaded = await this.#load();
@@ -202,7 +212,10 @@ export class Shard extends DurableObject<Env> {
     const index = loaded.value;
     // From here to the end of the transaction nothing else runs.
     const heir = this.#heirOf(image.identifier);
-    if (heir) return heir.add(image, quota, query);
+    if (heir) {
+      this.#leftovers.forget([image.original]); // the other shard names it, where nothing would tell this one
+      return heir.add(image, quota, query);
+    }
     const foreseen = this.#foresee(image.identifier, image.digest, image.metadata, quota);
     if (!foreseen.ok) return foreseen;
     if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
@@ -242,6 +255,7 @@ export class Shard extends DurableObject<Env> {
     for (const { identifier } of free) outcomes[identifier] = "stored";
     await this.#flushLater();
     await this.#writePages();
+    this.#leftovers.forget(elsewhere.map(({ original }) => original));
     for (const image of elsewhere) {
       const there = await (this.#heirOf(image.identifier) as DurableObjectStub<Shard>).addAll([image], quota);
       if (!there.ok) return there;
@@ -290,7 +304,10 @@ export class Shard extends DurableObject<Env> {
     if (!settled.ok) return settled;
     // From here to the end of the transaction nothing else runs.
     const heir = this.#heirOf(identifier);
-    if (heir) return heir.replace(image, query);
+    if (heir) {
+      this.#leftovers.forget([image.original]);
+      return heir.replace(image, query);
+    }
     const foreseen = this.#foreseeReplacement(identifier, digest, metadata, matchratio);
     if (!foreseen.ok) return foreseen;
     if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
@@ -302,7 +319,7 @@ export class Shard extends DurableObject<Env> {
       matchratio: matchratio === undefined ? old.matchratio : matchratio,
     };
     if (!(await this.#swap(index, old, { ...image, ...kept }))) return failure(INDEX_FULL);
-    await this.#deleteObjects(objectsOf(old.original));
+    await this.#deleteLeftovers();
     return success(this.#stored(image.level, false));
   }
 
@@ -333,10 +350,12 @@ export class Shard extends DurableObject<Env> {
     if (!row) return success(0);
     this.ctx.storage.transactionSync(() => {
       this.#delete(row.id);
+      this.#leftovers.abandon(objectsOf(row.original), Date.now());
       this.#sql.exec("INSERT OR IGNORE INTO removed (identifier) VALUES (?)", identifier);
     });
     this.#index?.remove(row.id);
-    await this.#deleteObjects(objectsOf(row.original));
+    await this.#flushLater();
+    await this.#deleteLeftovers();
     return success(1);
   }
 
@@ -494,6 +513,9 @@ export class Shard extends DurableObject<Env> {
     await this.#flush();
     await this.#writePages();
     await this.#goOnSplitting();
+    await this.#deleteLeftovers();
+    const due = this.#leftovers.next();
+    if (due !== null && (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(due);
   }
 
   /** For a while; a failure is tried again later, since the platform gives up on an alarm that fails too often. */
@@ -654,17 +676,26 @@ export class Shard extends DurableObject<Env> {
     const { objects } = await this.env.BUCKET.list({ prefix: this.#segmentFolder });
     const live = new Set(this.#segmentSizes().map(({ name }) => name));
     const dead = objects.map(({ key }) => key).filter((key) => !live.has(key));
-    if (dead.length > 0) await this.#deleteObjects(dead);
+    if (dead.length === 0) return;
+    await this.ctx.storage.sync();
+    await this.env.BUCKET.delete(dead).catch((error) => console.error("segments not deleted", dead, error));
   }
 
   get #segmentFolder(): string {
     return `segments/${this.ctx.id}/`;
   }
 
-  /** Deletes what no row names any more, once that is on disk. What cannot be deleted is left: nothing refers to it. */
-  async #deleteObjects(keys: string[]): Promise<void> {
+  /** Deletes what no row names any more, once that is on disk. What cannot be deleted now is deleted by a later alarm. */
+  async #deleteLeftovers(): Promise<void> {
+    const keys = this.#leftovers.due(Date.now());
+    if (keys.length === 0) return;
     await this.ctx.storage.sync();
-    await this.env.BUCKET.delete(keys).catch((error) => console.error("objects not deleted", keys, error));
+    try {
+      await this.env.BUCKET.delete(keys);
+      this.#leftovers.forget(keys);
+    } catch (error) {
+      console.error("objects not deleted", keys, error);
+    }
   }
 
   #idsWhere(condition: string, ...parameters: SqlStorageValue[]): number[] {
@@ -707,13 +738,14 @@ export class Shard extends DurableObject<Env> {
         size.height,
       )
       .one();
+    this.#leftovers.forget([original]);
     this.#targets.insert(row.id, target);
     if (this.#imageCount !== undefined) this.#imageCount++;
     return row;
   }
 
   /** Puts an image in the place of another one, under a number of its own. False where the index is full. */
-  async #swap(index: LiveIndex, { id: oldId }: ImageRow, image: NewImage): Promise<boolean> {
+  async #swap(index: LiveIndex, { id: oldId, original }: ImageRow, image: NewImage): Promise<boolean> {
     // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
     const id = this.#nextId();
     if (!index.insert(id, image.target)) {
@@ -724,6 +756,7 @@ export class Shard extends DurableObject<Env> {
     this.#imageCount = undefined;
     this.ctx.storage.transactionSync(() => {
       this.#delete(oldId);
+      if (original !== image.original) this.#leftovers.abandon(objectsOf(original), Date.now());
       this.#insert(image, id);
     });
     index.remove(oldId);

@@ -130,6 +130,7 @@ async function storePicture(
   const unlike = query ? await requireUnlike(env, channel, query, identifier) : success(undefined);
   if (!unlike.ok) return unlike;
   const original = newOriginal(channel.id);
+  await shardOf(env, channel, identifier).expectOriginals([original]);
   if (!(await keepOriginal(env, original, bytes))) {
     return failure(reasons.busy("the picture could not be stored", RETRY_SECONDS));
   }

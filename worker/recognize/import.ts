@@ -43,9 +43,13 @@ export async function importPictures(
   if (!room.ok) return room;
   const originals = new Map(images.map(({ identifier, original }) => [identifier, original]));
   const bytesOf = new Map(pictures.map(({ identifier, bytes }) => [identifier, bytes]));
+  const parts = Map.groupBy(images, ({ identifier }) => shardNumber(identifier, channel.shards));
+  for (const [number, part] of parts) {
+    await shardAt(env, channel.id, number).expectOriginals(part.map(({ original }) => original));
+  }
   if (!(await keepOriginals(env, originals, bytesOf)))
     return failure(reasons.busy("the pictures could not be stored", RETRY_SECONDS));
-  for (const [number, part] of Map.groupBy(images, ({ identifier }) => shardNumber(identifier, channel.shards))) {
+  for (const [number, part] of parts) {
     const imported = (await shardAt(env, channel.id, number).addAll(part, channel.quota)) as Result<Imported>;
     if (!imported.ok) return imported;
     for (const [identifier, outcome] of Object.entries(imported.value.outcomes)) {

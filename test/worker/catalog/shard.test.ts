@@ -257,7 +257,7 @@ describe("a shard of the version before", () => {
     ALTER TABLE images ADD COLUMN features BLOB;
     UPDATE images SET target_width = t.width, target_height = t.height, features = iif(segment IS NULL, t.features, NULL)
       FROM targets AS t WHERE t.id = images.id;
-    DROP TABLE targets; DROP TABLE pages; DROP TABLE gone; DROP TABLE paging; DROP TABLE splits; DROP TABLE received;
+    DROP TABLE targets; DROP TABLE pages; DROP TABLE gone; DROP TABLE paging; DROP TABLE splits; DROP TABLE received; DROP TABLE leftovers;
     DROP TABLE schema_changes;`;
 
   it.each(["a question", "its alarm"])(
