@@ -42,6 +42,7 @@ const SOURCES = 8;
 /** Of a signature's bits: so that no made feature is the copy of a real one. */
 const FLIP_PROBABILITY = 0.08;
 
+const shards = Number(options.shards);
 const core = loadCore();
 const random = randomFrom(7);
 const stateDir = mkdtempSync(join(tmpdir(), "lookmark-bench-"));
@@ -66,8 +67,6 @@ interface Answer {
   readonly rowsRead: number;
   readonly databaseBytes: number;
 }
-
-const shards = Number(options.shards);
 
 async function measure(): Promise<void> {
   const set = readSet(options.set as string);
