@@ -84,14 +84,15 @@ export class TargetStore {
     this.#sql.exec("INSERT INTO gone SELECT ?1 FROM paging WHERE ?1 <= last", id);
   }
 
-  /** Those that are there of these numbers. One by one, as pages are read: of a list, SQLite counts each row twice. */
+  /** Those that are there of these numbers. */
   read(ids: Iterable<number>): NumberedTarget[] {
-    return [...ids].sort((a, b) => a - b).flatMap((id) => this.#targets("WHERE id = ?", id));
+    const asked = [...ids];
+    return asked.length > 0 ? this.#targets(`${listed(asked)} CROSS JOIN targets ON id = asked.number`) : [];
   }
 
   /** Those that are held in memory. */
   resident(): NumberedTarget[] {
-    return this.#targets("WHERE id > (SELECT paged FROM paging)");
+    return this.#targets("targets WHERE id > (SELECT paged FROM paging)");
   }
 
   residentCount(): number {
@@ -109,7 +110,7 @@ export class TargetStore {
   nextPass(): Pass | undefined {
     const { paged, last } = this.#progress();
     if (last === paged && !this.#begin()) return undefined;
-    const targets = this.#targets("WHERE id > (SELECT paged FROM paging) AND id <= (SELECT last FROM paging)");
+    const targets = this.#targets("targets WHERE id > (SELECT paged FROM paging) AND id <= (SELECT last FROM paging)");
     const gone = this.#sql.exec<{ id: number }>("SELECT id FROM gone").toArray();
     return {
       batch: new PostingBatch(targets),
@@ -165,15 +166,15 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array) {
-    for (const word of words) {
-      const [row] = this.#sql.exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages WHERE word = ?", word);
-      if (row) yield { word, page: new Uint8Array(row.postings) };
-    }
+    const rows = this.#sql.exec<{ word: number; postings: ArrayBuffer }>(
+      `SELECT word, postings FROM ${listed(words)} CROSS JOIN pages ON word = asked.number`,
+    );
+    for (const { word, postings } of rows) yield { word, page: new Uint8Array(postings) };
   }
 
-  #targets(where: string, ...parameters: number[]): NumberedTarget[] {
+  #targets(from: string): NumberedTarget[] {
     return this.#sql
-      .exec<TargetRow>(`SELECT id, width, height, features FROM targets ${where} ORDER BY id`, ...parameters)
+      .exec<TargetRow>(`SELECT id, width, height, features FROM ${from} ORDER BY id`)
       .toArray()
       .map(({ id, width, height, features }) => ({
         id,
@@ -184,4 +185,9 @@ export class TargetStore {
   #progress(): Progress {
     return this.#sql.exec<Progress>("SELECT paged, last, word FROM paging").one();
   }
+}
+
+/** As a table that a row is looked up for in another one. Where a list follows IN, SQLite counts every row twice. */
+function listed(numbers: Iterable<number>): string {
+  return `(SELECT column1 AS number FROM (VALUES (${[...numbers].join("),(")}))) AS asked`;
 }
