@@ -632,7 +632,9 @@ export class Shard extends DurableObject<Env> {
   }
 
   async #flushLater(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + FLUSH_AFTER_MS);
+    const due = Date.now() + FLUSH_AFTER_MS;
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > due) await this.ctx.storage.setAlarm(due);
   }
 
   /** The index in memory, read from segments and rows when the object wakes. */

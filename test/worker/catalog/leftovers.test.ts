@@ -47,6 +47,15 @@ describe("the original of a picture", () => {
     expect(await objectsOf("originals", mine)).toEqual([]);
   });
 
+  it("that does not come keeps no other image from its segment", async () => {
+    const { id } = await channelNamed(mine.channel);
+    await (await shardBehind(mine)).expectOriginals([newOriginal(id)]);
+    await alarm();
+    await call("AddImage", { ...mine, identifier: "circus", image: circus });
+    const due = await runInDurableObject(await shardBehind(mine), (_, { storage }) => storage.getAlarm());
+    expect((due as number) - Date.now()).toBeLessThan(60_000);
+  });
+
   it("that was added stays", async () => {
     for (const shards of [1, 2]) {
       mine = await newChannel({ shards });
