@@ -22,7 +22,7 @@ const CLOSE_WORD_RADIUS: i32 = 25 * 64;
  * Plainly differing bits above which a signature's disagreement need not be weighed: to vote, and to look closely. Two of
  * three features that share a word differ in fewer than 22, and weighing costs tenfold what counting does.
  */
-const VOTE_DIFFERING_BITS: i32 = 16;
+const VOTE_DIFFERING_BITS: i32 = 18;
 const CLOSE_DIFFERING_BITS: i32 = 22;
 /** Of different points, 2 in 10,000 agree this well; of views of one point, 8 in 10. */
 const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
