@@ -9,6 +9,8 @@ export interface Content {
   /** https alone: mini-programs load nothing else, and metadata must not smuggle scripts. */
   readonly url: string;
   readonly sceneId: string;
+  /** Of a Kivicube collection, which scans for itself; a scene goes before it. */
+  readonly collectionId: string;
 }
 
 const KINDS: readonly string[] = ["image", "video", "text", "link", "model", "kivicube"];
@@ -32,10 +34,17 @@ export function contentOf(metadata: unknown): Content | undefined {
     const value = fields[name] ?? (inner as Readonly<Record<string, unknown>>)[name];
     return typeof value === "string" ? value : "";
   };
-  const sceneId = textOf("sceneId");
-  const kind = sceneId ? "kivicube" : textOf("type") || "text";
+  const [sceneId, collectionId] = [textOf("sceneId"), textOf("collectionId")];
+  const kind = sceneId || collectionId ? "kivicube" : textOf("type") || "text";
   const url = /^https:\/\/\S+$/.test(textOf("url")) ? textOf("url") : "";
-  const content = { kind: kind as ContentKind, title: textOf("title"), text: textOf("text"), url, sceneId };
-  const complete = kind === "text" ? content.title || content.text : kind === "kivicube" ? sceneId : true;
-  return KINDS.includes(kind) && complete && (url || !NEEDS_URL.includes(kind)) ? content : undefined;
+  const content = {
+    kind: kind as ContentKind,
+    title: textOf("title"),
+    text: textOf("text"),
+    url,
+    sceneId,
+    collectionId,
+  };
+  const isNamed = kind === "kivicube" ? sceneId || collectionId : kind !== "text" || content.title || content.text;
+  return KINDS.includes(kind) && isNamed && (url || !NEEDS_URL.includes(kind)) ? content : undefined;
 }

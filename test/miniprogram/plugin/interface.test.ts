@@ -12,6 +12,7 @@ describe("what metadata asks for", () => {
     ['{"title":"A"}', { kind: "text", title: "A" }],
     ['{"type":"model","url":"https://a.test/1.glb"}', { kind: "model" }],
     ['{"sceneId":"s1"}', { kind: "kivicube", sceneId: "s1" }],
+    ['{"collectionId":"c1"}', { kind: "kivicube", collectionId: "c1", sceneId: "" }],
     ['{"data":{"projectId":"p","sceneId":"s2"}}', { kind: "kivicube", sceneId: "s2" }],
   ])("of %s is shown", (metadata, content) => {
     expect(contentOf(parseMetadata(metadata))).toMatchObject(content);

@@ -1,10 +1,13 @@
-/** The scene that a picture's metadata names: `{"sceneId": "…"}`, or Kivicube's own `{"data": {"sceneId": "…"}}`. */
+/**
+ * The scene that a picture's metadata names: `{"sceneId": "…"}`, or Kivicube's own `{"data": {"sceneId": "…"}}`; else the
+ * collection, `{"collectionId": "…"}`.
+ */
 
 Page({
-  data: { sceneId: "", license: "" },
+  data: { sceneId: "", collectionId: "", license: "" },
 
-  onLoad({ sceneId }) {
-    this.setData({ sceneId });
+  onLoad({ sceneId, collectionId }) {
+    this.setData({ sceneId, collectionId });
   },
 
   onError({ detail }) {

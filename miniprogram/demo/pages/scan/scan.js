@@ -17,9 +17,10 @@ Page({
     wx.setStorageSync("history", [entry, ...history].slice(0, HISTORY_MAX));
   },
 
-  onOpen({ detail: { kind, sceneId, url } }) {
+  onOpen({ detail: { kind, sceneId, collectionId, url } }) {
+    const ids = `sceneId=${encodeURIComponent(sceneId)}&collectionId=${encodeURIComponent(collectionId)}`;
     const pages = {
-      kivicube: `/pages/kivicube/kivicube?sceneId=${encodeURIComponent(sceneId)}`,
+      kivicube: `/pages/kivicube/kivicube?${ids}`,
       model: `/pages/xr/xr?url=${encodeURIComponent(url)}&marker=${encodeURIComponent(this.marker)}`,
     };
     if (!pages[kind]) return wx.setClipboardData({ data: url });
