@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LookmarkClient } from "../../shared/client.ts";
-import { type ImageInfo, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
+import type { ImageInfo } from "../../shared/protocol.ts";
 import { reasons } from "../../shared/reason.ts";
 import { persist, type Wait } from "../../shared/retry.ts";
-import { accept, type Call, type Command, EXIT, RefusedError, type Report } from "../command.ts";
+import { type Call, type Command, EXIT, RefusedError, type Report } from "../command.ts";
 import { createClient, requireChannel } from "../connection.ts";
+import { listImages } from "../images.ts";
 import { MANIFEST, type ManifestRow, writeManifest } from "../manifest.ts";
 import { showProgress } from "../progress.ts";
 
@@ -29,13 +30,7 @@ async function run({ operands, connection }: Call): Promise<Report> {
   const [folder] = operands as [string];
   const channel = requireChannel(connection);
   const client = createClient(connection);
-  const images: ImageInfo[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = accept(await client.getImages({ channel, cursor, limit: PAGE_SIZE_MAX }));
-    images.push(...(page.images ?? []));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const images = await listImages(client, channel);
   mkdirSync(folder, { recursive: true });
   const progress = showProgress(process.stderr, images.length);
   const wait = async (why: string, waitMs: number) => {

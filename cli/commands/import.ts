@@ -3,8 +3,7 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LookmarkClient } from "../../shared/client.ts";
-import { IMPORT_BYTES_MOST, IMPORT_MOST, type ImportedImage, PAGE_SIZE_MAX } from "../../shared/protocol.ts";
+import { IMPORT_BYTES_MOST, IMPORT_MOST, type ImportedImage } from "../../shared/protocol.ts";
 import { persist } from "../../shared/retry.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
 import { accept, type Call, type Command, type Report, UsageError } from "../command.ts";
@@ -13,6 +12,7 @@ import type { Extracted } from "../extract-thread.ts";
 import { Extractors } from "../extractors.ts";
 import { expandFiles } from "../files.ts";
 import { nameFiles, readPrefix, refuseFile } from "../identifier.ts";
+import { listImages } from "../images.ts";
 import { fingerprintOf, openJournal } from "../journal.ts";
 import { type ListedFile, readManifest } from "../manifest.ts";
 import { readMetadata } from "../metadata.ts";
@@ -45,7 +45,9 @@ async function run({ operands, values, connection }: Call): Promise<Report> {
   const { listed, refused } = readPictures(operands[0] as string, values.prefix ?? "", values.metadata ?? "");
   const stop = new AbortController();
   const client = createClient(connection, { signal: stop.signal });
-  const levels = await readLevels(client, channel);
+  // Also asks whether user, secret and channel are right, before anything is extracted.
+  const there = await listImages(client, channel);
+  const levels = new Map(there.map(({ identifier, level }) => [identifier, level]));
   const journal = openJournal(connection.host, channel);
   const progress = showProgress(process.stderr, listed.length);
   const wait = async (why: string, waitMs: number) => {
@@ -121,18 +123,6 @@ function readPictures(
   if (stats && !stats.isDirectory()) throw new UsageError(`${operand} is neither a folder nor a .csv table`);
   const { named, refused } = nameFiles(expandFiles([operand]), prefix);
   return { listed: named.map((file) => ({ ...file, metadata, matchratio: null })), refused };
-}
-
-/** What is there already. Also asks whether user, secret and channel are right, before anything is extracted. */
-async function readLevels(client: LookmarkClient, channel: string): Promise<Map<string, number>> {
-  const levels = new Map<string, number>();
-  let cursor: string | undefined;
-  do {
-    const page = accept(await client.getImages({ channel, cursor, limit: PAGE_SIZE_MAX }));
-    for (const { identifier, level } of page.images ?? []) levels.set(identifier, level);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return levels;
 }
 
 /** Of a file that cannot be read, one that the journal never has. */

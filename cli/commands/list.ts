@@ -1,9 +1,9 @@
 /** `lookmark list`: the pictures of a channel, all pages of them. */
 
 import type { ImageInfo } from "../../shared/protocol.ts";
-import { PAGE_SIZE_MAX } from "../../shared/protocol.ts";
-import { accept, type Call, type Command, EXIT, type Report } from "../command.ts";
+import { type Call, type Command, EXIT, type Report } from "../command.ts";
 import { createClient, requireChannel } from "../connection.ts";
+import { listImages } from "../images.ts";
 import { shorten, tableText } from "../table.ts";
 
 const METADATA_WIDTH = 60;
@@ -22,13 +22,7 @@ has one. Metadata is shortened here, and whole with --json.`,
 async function run({ connection }: Call): Promise<Report> {
   const channel = requireChannel(connection);
   const client = createClient(connection);
-  const images: ImageInfo[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = accept(await client.getImages({ channel, cursor, limit: PAGE_SIZE_MAX }));
-    images.push(...(page.images ?? []));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  const images = await listImages(client, channel);
   return { text: describe(images, channel), document: { totalcount: images.length, images }, exitCode: EXIT.success };
 }
 
