@@ -145,7 +145,12 @@ const definitions: Readonly<Record<string, object>> = {
     },
   },
   camera: {
-    properties: { frameSize: { type: String, value: "medium" }, devicePosition: { type: String, value: "back" } },
+    properties: {
+      resolution: { type: String, value: "medium" },
+      devicePosition: { type: String, value: "back" },
+      flash: { type: String, value: "auto" },
+      frameSize: { type: String, value: "medium" },
+    },
     lifetimes: {
       attached(this: Loose) {
         this.closed = false;
@@ -165,6 +170,8 @@ async function startCamera(element: Loose): Promise<void> {
     const camera = await openCamera(element.data.devicePosition === "front" ? "user" : "environment");
     if (element.closed) return camera.close();
     element.camera = camera;
+    const { resolution, devicePosition, flash } = element.data;
+    Object.assign(camera.video.dataset, { resolution, devicePosition, flash }); // shown, as a browser has no such settings
     element._$.$$.append(camera.video);
     setCamera({ video: camera.video, frameSize: () => element.data.frameSize });
     element.triggerEvent("initdone", { maxZoom: 1 });

@@ -110,6 +110,18 @@ describe.skipIf(missing)("the component in the simulator", () => {
     await page.close();
   });
 
+  it("opens the camera with the resolution, position and flash that the host asks for", async () => {
+    const { page } = await open("?resolution=high&devicePosition=front&flash=torch");
+    const camera = page.locator("video[data-flash]");
+    await camera.waitFor();
+    expect(await camera.evaluate((video) => ({ ...(video as HTMLElement).dataset }))).toEqual({
+      resolution: "high",
+      devicePosition: "front",
+      flash: "torch",
+    });
+    await page.close();
+  });
+
   it("delays questions, loses them, and lets them through again, as its sliders say", async () => {
     const { page } = await open("?frameSize=small");
     await waitFor(page, "found");
