@@ -6,7 +6,7 @@ import { admission } from "../recognize/isolate.ts";
 import { type AppContext, type AppEnv, refuse } from "./answer.ts";
 import { dropBody } from "./form.ts";
 
-export const PICTURE_PATHS = ["/AddImage", "/ReplaceImage", "/GradeImage", "/FindImage"];
+export const PICTURE_PATHS = ["/AddImage", "/ReplaceImage", "/GradeImage", "/FindImage", "/ImportImages"];
 
 const RETRY_SECONDS = 1;
 const BUSY = reasons.busy("too many pictures at once", RETRY_SECONDS);

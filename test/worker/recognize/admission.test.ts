@@ -70,7 +70,7 @@ describe("calls with pictures", () => {
     for (const seat of taken.splice(0)) seat.leave();
   });
 
-  it.each(["AddImage", "ReplaceImage", "GradeImage", "FindImage"])(
+  it.each(["AddImage", "ReplaceImage", "GradeImage", "FindImage", "ImportImages"])(
     "to %s are 20015 with Retry-After while too many arrive, with what they send read or not",
     async (endpoint) => {
       const mine = { ...(await newChannel()), identifier: "circus" };
