@@ -233,6 +233,8 @@ export class AdminClient {
     channel: string;
     quota?: number | undefined;
     publicread?: 0 | 1 | undefined;
+    /** For a new channel only; later it grows by itself. */
+    shards?: number | undefined;
     hostapps?: string | undefined;
     disabled?: 0 | 1 | undefined;
   }): Promise<Answered<ChannelAnswer>> {

@@ -7,6 +7,7 @@ import type { NewImage } from "../../../worker/catalog/shard.ts";
 import { RESIDENT_MOST } from "../../../worker/catalog/target-store.ts";
 import { HELD_MOST } from "../../../worker/index/live-index.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
+import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
 const pictures: Readonly<Record<string, Blob>> = { circus, ...samples };
@@ -34,16 +35,7 @@ async function found(identifier: string, more: Record<string, string> = {}): Pro
 /** As many images of random features as memory holds. */
 function fillers(name: string): NewImage[] {
   const random = randomFrom(name.length);
-  return Array.from({ length: RESIDENT_MOST }, (_, i) => ({
-    identifier: `${name}.${i}`,
-    metadata: "",
-    matchratio: null,
-    level: 1,
-    digest: "",
-    original: "none",
-    size: { width: 320, height: 320 },
-    target: { width: 320, height: 320, features: sortedFeatures(random) },
-  }));
+  return Array.from({ length: RESIDENT_MOST }, (_, i) => filler(`${name}.${i}`, sortedFeatures(random)));
 }
 
 /** Adds so many images that all before them go to pages. */

@@ -7,6 +7,7 @@ import { randomFrom } from "../../../shared/random.ts";
 import { FLUSH_MOST } from "../../../worker/catalog/shard.ts";
 import { readSegment } from "../../../worker/index/segment.ts";
 import { call, type Mine, newChannel, objectsOf, shardBehind } from "../../support/api.ts";
+import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
 const pictures: Readonly<Record<string, Blob>> = { circus, ...samples };
@@ -220,10 +221,7 @@ describe("a flush", () => {
     await add("circus");
     const more = FLUSH_MOST + 1;
     await runInDurableObject(await shardBehind(mine), async (instance) => {
-      const picture = { metadata: "", matchratio: null, level: 1, digest: "", original: "none" };
-      const target = { width: 320, height: 320, features: new Uint8Array(14) };
-      const size = { width: 320, height: 320 };
-      for (let i = 0; i < more; i++) await instance.add({ ...picture, identifier: `image.${i}`, size, target }, 5000);
+      for (let i = 0; i < more; i++) await instance.add(filler(`image.${i}`, new Uint8Array(14)), 5000);
     });
     await add("card.stargazer");
     await flush();

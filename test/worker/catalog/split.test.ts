@@ -17,6 +17,7 @@ import {
   passingError,
   shardBehind,
 } from "../../support/api.ts";
+import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
 const pictures: Readonly<Record<string, Blob>> = { circus, ...samples };
@@ -57,18 +58,12 @@ async function listed(): Promise<string[]> {
   return identifiers;
 }
 
-function filler(identifier: string): NewImage {
+function randomFiller(identifier: string): NewImage {
   const random = randomFrom(identifier.length);
-  return {
+  return filler(
     identifier,
-    metadata: "",
-    matchratio: null,
-    level: 1,
-    digest: "",
-    original: "none",
-    size: { width: 320, height: 320 },
-    target: { width: 320, height: 320, features: Uint8Array.from({ length: 14 }, () => 256 * random()) },
-  };
+    Uint8Array.from({ length: 14 }, () => 256 * random()),
+  );
 }
 
 const fillerNames = Array.from({ length: FILLERS }, (_, i) => `filler.${i}`);
@@ -77,7 +72,7 @@ const fillerNames = Array.from({ length: FILLERS }, (_, i) => `filler.${i}`);
 async function fill(identifiers: readonly string[], shards = 1): Promise<void> {
   for (const [number, part] of Map.groupBy(identifiers, (identifier) => shardNumber(identifier, shards))) {
     await runInDurableObject(await shardBehind(mine, number), async (instance) => {
-      expect(await instance.addAll(part.map(filler), 1e6)).toMatchObject({ ok: true });
+      expect(await instance.addAll(part.map(randomFiller), 1e6)).toMatchObject({ ok: true });
     });
   }
 }

@@ -19,8 +19,8 @@ export const WORD_RADIUS: i32 = 10 * 64;
 /** And for the few targets that are looked at closely: 25 noise variances. */
 const CLOSE_WORD_RADIUS: i32 = 25 * 64;
 /**
- * Plainly differing bits above which a signature's disagreement need not be weighed: to vote, and to look closely. Two of
- * three features that share a word differ in fewer than 22, and weighing costs tenfold what counting does.
+ * Plainly differing bits above which a signature's disagreement need not be weighed: to vote, and to look closely. Most
+ * features that share a word differ in fewer than 22, so that counting up to there would spare hardly any weighing.
  */
 const VOTE_DIFFERING_BITS: i32 = 18;
 const CLOSE_DIFFERING_BITS: i32 = 22;
