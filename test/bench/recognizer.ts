@@ -1,4 +1,4 @@
-/** The Worker's recognition without the Worker: the same code, its index in this process. */
+/** The Worker's recognition without the Worker: the same code, its index in this process, also where that has pages. */
 
 import { readFileSync } from "node:fs";
 import type { Result } from "../../shared/reason.ts";
@@ -6,6 +6,7 @@ import { decideHits, type Hit } from "../../worker/catalog/hits.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
+import { MemoryStore } from "./memory-store.ts";
 import type { Picture } from "./set.ts";
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
@@ -30,7 +31,8 @@ export interface Recognition {
 
 export class Recognizer {
   readonly #core = loadCore();
-  readonly #index = new LiveIndex(this.#core, { read: () => [], pages: () => undefined });
+  readonly #store = new MemoryStore();
+  readonly #index = new LiveIndex(this.#core, this.#store);
   readonly #targets: { name: string; width: number; height: number }[] = [];
 
   /** Adds a target; a reason where its picture is refused. */
@@ -38,7 +40,8 @@ export class Recognizer {
     const read = await readTarget(this.#core, readFileSync(file), LIMITS);
     if (!read.ok) return read;
     const id = this.#targets.push({ name, ...read.value.size }) - 1;
-    if (!this.#index.insert(id, read.value.target)) throw new Error(`the index is full after ${id} targets`);
+    this.#index.insert(id, read.value.target);
+    for (const paged of this.#store.insert(id, read.value.target)) this.#index.remove(paged);
     return { ok: true, value: id };
   }
 

@@ -5,13 +5,10 @@
  */
 
 import type { PagedTargets, Target } from "../core/core.ts";
+import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
 import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
 
-/** Up to so many targets are all held in memory: 15 MB. */
-export const RESIDENT_MOST = 4096;
-/** So many are paged at once: the more, the fewer times a page is written again, and the fewer a question looks through. */
-const BATCH_MOST = 3584;
 /** So many removed targets are taken out of the pages at once. */
 const GONE_MOST = 16_384;
 /** So many pages are written before questions have their turn. */
@@ -142,7 +139,7 @@ export class TargetStore {
     const count = this.residentCount();
     const { gone } = this.#sql.exec<{ gone: number }>("SELECT COUNT(*) AS gone FROM gone").one();
     if (count <= RESIDENT_MOST && gone < GONE_MOST) return false;
-    const batch = count > RESIDENT_MOST ? BATCH_MOST : 0;
+    const batch = count > RESIDENT_MOST ? PAGED_AT_ONCE : 0;
     this.#sql.exec(
       `UPDATE paging SET word = 0, last = ifnull((SELECT max(id) FROM
          (SELECT id FROM targets WHERE id > (SELECT paged FROM paging) ORDER BY id LIMIT ?)), paged)`,

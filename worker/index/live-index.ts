@@ -24,6 +24,10 @@ export interface TargetSource {
   pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined;
 }
 
+/** Up to so many targets are all held in memory: 15 MB. */
+export const RESIDENT_MOST = 4096;
+/** So many are paged at once: the more, the fewer times a page is written again, and the fewer a question looks through. */
+export const PAGED_AT_ONCE = 3584;
 /**
  * Held in memory by the caller's wish. With those that questions bring they take 30 of the core's 48 MB; a question that
  * reads pages takes up to 16.

@@ -4,8 +4,7 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
-import { RESIDENT_MOST } from "../../../worker/catalog/target-store.ts";
-import { HELD_MOST } from "../../../worker/index/live-index.ts";
+import { HELD_MOST, RESIDENT_MOST } from "../../../worker/index/live-index.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
 import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";

@@ -1,0 +1,48 @@
+/** A Shard's targets (worker/catalog/target-store.ts) in this process: the newest stay in memory, those before them go to pages. */
+
+import type { Target } from "../../worker/core/core.ts";
+import { PAGED_AT_ONCE, RESIDENT_MOST, type TargetSource } from "../../worker/index/live-index.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch } from "../../worker/index/page.ts";
+import type { NumberedTarget } from "../../worker/index/segment.ts";
+
+const WORD_COUNT = 65_536;
+
+export class MemoryStore implements TargetSource {
+  readonly #targets = new Map<number, Target>();
+  readonly #pages = new Map<number, Uint8Array>();
+  /** Not on pages, the oldest first. */
+  #resident: NumberedTarget[] = [];
+
+  /** Returns the numbers of those that need be in memory no longer. */
+  insert(id: number, target: Target): number[] {
+    this.#targets.set(id, target);
+    this.#resident.push({ id, target });
+    if (this.#resident.length <= RESIDENT_MOST) return [];
+    const oldest = this.#resident.splice(0, PAGED_AT_ONCE);
+    this.#writePages(new PostingBatch(oldest));
+    return oldest.map(({ id }) => id);
+  }
+
+  read(ids: readonly number[]): NumberedTarget[] {
+    return ids.map((id) => ({ id, target: this.#targets.get(id) as Target }));
+  }
+
+  pages() {
+    if (this.#pages.size === 0) return undefined;
+    return { postingsMost: BLOCK_POSTINGS_MOST, read: (words: Uint16Array) => this.#pagesOf(words) };
+  }
+
+  *#pagesOf(words: Uint16Array) {
+    for (const word of words) {
+      const page = this.#pages.get(word);
+      if (page) yield { word, page };
+    }
+  }
+
+  #writePages(batch: PostingBatch): void {
+    for (let word = 0; word < WORD_COUNT; word++) {
+      const block = batch.block(word);
+      if (block) this.#pages.set(word, appendBlock(this.#pages.get(word) ?? new Uint8Array(), block));
+    }
+  }
+}
