@@ -163,10 +163,10 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array) {
-    const rows = this.#sql.exec<{ word: number; postings: ArrayBuffer }>(
-      `SELECT word, postings FROM ${listed(words)} CROSS JOIN pages ON word = asked.number`,
-    );
-    for (const { word, postings } of rows) yield { word, page: new Uint8Array(postings) };
+    const pages = `SELECT word, postings FROM ${listed(words)} CROSS JOIN pages ON word = asked.number`;
+    for (const [word, postings] of this.#sql.exec(pages).raw<[number, ArrayBuffer]>()) {
+      yield { word, page: new Uint8Array(postings) };
+    }
   }
 
   #targets(from: string): NumberedTarget[] {
