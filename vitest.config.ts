@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: "core",
-          include: ["test/{core,fuzz,image,recognition,shared,site}/**/*.test.ts"],
+          include: ["test/{core,fuzz,image,index,recognition,shared,site}/**/*.test.ts"],
           testTimeout: SLOW_MS,
         },
       },

@@ -15,7 +15,7 @@ import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
 import { planCompaction } from "../index/compaction.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
-import { readSegment, writeSegment } from "../index/segment.ts";
+import { readSegmentBlocks, writeSegment } from "../index/segment.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
@@ -663,14 +663,23 @@ export class Shard extends DurableObject<Env> {
     const missing = new Set(this.#idsWhere("id NOT IN (SELECT id FROM targets)"));
     for (const { name } of this.#segmentSizes()) {
       if (!this.#idsWhere("segment = ?", name).some((id) => missing.has(id))) continue;
-      const object = await this.env.BUCKET.get(name);
-      if (!object) throw new Error(`segment ${name} is missing`);
-      const targets = readSegment(new Uint8Array(await object.arrayBuffer())).filter(({ id }) => missing.has(id));
-      this.ctx.storage.transactionSync(() => {
-        for (const { id, target } of targets) this.#targets.insert(id, target);
-      });
+      for await (const targets of this.#readSegment(name)) {
+        this.ctx.storage.transactionSync(() => {
+          for (const { id, target } of targets) if (missing.delete(id)) this.#targets.insert(id, target);
+        });
+      }
     }
     this.#targets.markComplete();
+  }
+
+  async *#readSegment(name: string) {
+    const object = await this.env.BUCKET.head(name);
+    if (!object) throw new Error(`segment ${name} is missing`);
+    yield* readSegmentBlocks(object.size, async (offset, length) => {
+      const part = await this.env.BUCKET.get(name, { range: { offset, length } });
+      if (!part) throw new Error(`segment ${name} is missing`);
+      return new Uint8Array(await part.arrayBuffer());
+    });
   }
 
   /** Deletes the segments that no row names: merged ones, and those of flushes that were cut off. */

@@ -7,6 +7,8 @@ import { readSegment, writeSegment } from "../../../worker/index/segment.ts";
 import { below, chance, damaged } from "../mutate.ts";
 import type { Target } from "../target.ts";
 
+const HEADER_BYTES = 16;
+const HEADER_BLOCK_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 const TARGETS_MOST = 5;
 const FEATURES_MOST = 6;
@@ -20,13 +22,22 @@ function draw(random: Random): Uint8Array {
   });
   let bytes: Uint8Array = writeSegment(targets);
   for (let i = below(random, 4); i > 0; i--) bytes = damaged(random, bytes);
-  return chance(random, 0.9) ? withChecksum(bytes) : bytes;
+  return chance(random, 0.9) ? withChecksums(bytes) : bytes;
 }
 
-function withChecksum(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < CHECKSUM_BYTES) return bytes;
+/** Makes the checksums of the header and of the one block fit, where there is room for them. */
+function withChecksums(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
-  new DataView(copy.buffer).setUint32(copy.length - CHECKSUM_BYTES, crc32(copy.subarray(0, -CHECKSUM_BYTES)), true);
+  const view = new DataView(copy.buffer);
+  const blockCount = copy.length < HEADER_BYTES ? 0 : view.getUint32(12, true);
+  const header = HEADER_BYTES + HEADER_BLOCK_BYTES * blockCount + CHECKSUM_BYTES;
+  for (const [from, to] of [
+    [0, header],
+    [header, copy.length],
+  ] as const) {
+    if (to > copy.length || to - from < CHECKSUM_BYTES) continue;
+    view.setUint32(to - CHECKSUM_BYTES, crc32(copy.subarray(from, to - CHECKSUM_BYTES)), true);
+  }
   return copy;
 }
 

@@ -1,7 +1,7 @@
 /** Which segments are merged, and that many flushes cost little. */
 
 import { describe, expect, it } from "vitest";
-import { planCompaction, type SegmentSize } from "../../../worker/index/compaction.ts";
+import { planCompaction, type SegmentSize } from "../../worker/index/compaction.ts";
 
 const sized = (...counts: number[]): SegmentSize[] => counts.map((imageCount, i) => ({ name: `s${i}`, imageCount }));
 const chosen = (segments: SegmentSize[], incoming: number) =>
