@@ -12,3 +12,18 @@ export { disagreement, signatureOf, writeWeights } from "./signature";
 export { sortDescending } from "./sort";
 export { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
 export { nearestWord, wordsNear } from "./words";
+
+/** The bound of a scan, for bench:scan: reads `bytes` bytes (a multiple of 64) once, and next to nothing else. */
+export function readOnce(at: usize, bytes: i32): i64 {
+  let a = i64x2.splat(0),
+    b = a,
+    c = a,
+    d = a;
+  for (const end = at + bytes; at < end; at += 64) {
+    a = v128.xor(a, v128.load(at));
+    b = v128.xor(b, v128.load(at, 16));
+    c = v128.xor(c, v128.load(at, 32));
+    d = v128.xor(d, v128.load(at, 48));
+  }
+  return i64x2.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
+}
