@@ -70,7 +70,7 @@ const english: DefaultTheme.Config = {
   // Of its own, since it goes to the browser as text.
   i18nRouting: ({ page }) => {
     const { relativePath } = page.value;
-    const isInChinese = ["quick-start.md", "good-pictures.md", "faq.md"].includes(relativePath);
+    const isInChinese = ["quick-start.md", "good-pictures.md", "faq.md", "console.md"].includes(relativePath);
     return isInChinese ? `/zh/${relativePath.replace(".md", ".html")}` : "/zh/";
   },
 };
@@ -91,11 +91,16 @@ const chinese: DefaultTheme.Config = {
         { text: "常见问题", link: "/zh/faq" },
       ],
     },
-    { text: "使用", items: [{ text: "小程序组件", link: "/mini-program#中文" }] },
+    {
+      text: "使用",
+      items: [
+        { text: "控制台", link: "/zh/console" },
+        { text: "小程序组件", link: "/mini-program#中文" },
+      ],
+    },
     {
       text: "英文文档",
       items: [
-        { text: "控制台", link: "/console" },
         { text: "网页（WebAR）", link: "/webar" },
         { text: "接口示例", link: "/readme#the-api-by-example" },
         { text: "接口参考", link: "/api/reference" },
@@ -120,6 +125,12 @@ const chinese: DefaultTheme.Config = {
   },
 };
 
+/** Chinese has no spaces between words. Goes to the browser as text, and so stands alone. */
+function words(text: string): string[] {
+  const segments = [...new Intl.Segmenter("zh", { granularity: "word" }).segment(text)];
+  return segments.filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
+}
+
 export default defineConfig({
   title: "Lookmark",
   description: "Open-source image recognition for AR: which picture is it, and where in the frame?",
@@ -138,7 +149,7 @@ export default defineConfig({
   },
   themeConfig: {
     logo: "/favicon.svg",
-    search: { provider: "local" },
+    search: { provider: "local", options: { miniSearch: { options: { tokenize: words } } } },
   },
   buildEnd: ({ outDir }) => {
     const names = readdirSync(outDir, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
