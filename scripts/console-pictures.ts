@@ -50,7 +50,12 @@ const shots: readonly Shot[] = [
     size: [1200, 800],
     prepare: (page) => page.getByText("Use the demo account").waitFor(),
   },
-  { name: "channels", hash: "channels", size: [1200, 420], prepare: (page) => page.getByText("of 5,000").waitFor() },
+  {
+    name: "channels",
+    hash: "channels",
+    size: [1200, 420],
+    prepare: (page) => page.getByText("scans in the last").waitFor(),
+  },
   { name: "gallery", hash: "c/demo/gallery", size: [1200, 800], prepare: tickOne },
   { name: "upload", hash: "c/demo/upload", size: [1200, 940], prepare: chooseFiles },
   { name: "grade", hash: "c/demo/upload", size: [1200, 800], prepare: openDetails },

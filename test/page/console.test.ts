@@ -293,6 +293,9 @@ describe.skipIf(missing)("the console", () => {
     expect(readFileSync(await download.path(), "utf8")).toMatch(/^date,identifier,count\r\n\d{8},/);
     await page.getByRole("link", { name: SAMPLES[2] }).click();
     await expectText(page, "[data-testid=total]", "Once");
+    await go(page, "#/channels");
+    const scans = `article:has-text("${CHANNEL}") [data-testid=scans]`;
+    await expectText(page, scans, /^[4-9] scans in the last 30 days, 75% recognized$/);
   });
 
   it("replaces a picture after it was graded, and removes one after it was asked", async () => {
