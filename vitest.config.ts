@@ -42,6 +42,9 @@ export default defineConfig({
           testTimeout: SLOW_MS,
         },
       },
+      {
+        test: { name: "docs", include: ["test/docs/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
+      },
       alone("page", SLOW_MS, 1),
       alone("cli", SLOW_MS, 2),
       alone("simulator", SLOW_MS, 3),

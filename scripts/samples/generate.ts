@@ -1,5 +1,6 @@
 /**
- * Draws the sample pictures with Chromium and writes them and samples.json into the site's public folder.
+ * Draws the sample pictures with Chromium and writes them and samples.json into the site's public folder, and those of the guide to
+ * good pictures beside it.
  * Needs Chromium (at /usr/bin/chromium, or where the environment variable CHROMIUM says) and the fonts of fonts.ts.
  */
 
@@ -11,9 +12,11 @@ import { covers } from "./covers.ts";
 import type { Picture } from "./draw.ts";
 import { missingFontPackages } from "./fonts.ts";
 import { labels } from "./labels.ts";
+import { lessons } from "./lessons.ts";
 import { posters } from "./posters.ts";
 
 const folder = new URL("../../worker/site/public/samples/", import.meta.url);
+const guide = new URL("../../docs/good-pictures/", import.meta.url);
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const largestBytes = 150_000;
 
@@ -34,6 +37,15 @@ async function photograph(tab: Page, picture: Picture) {
     quality -= 4;
   } while (jpeg.length > largestBytes && quality > 40);
   return jpeg;
+}
+
+async function writeAll(drawn: readonly Picture[], into: URL) {
+  await mkdir(into, { recursive: true });
+  for (const picture of drawn) {
+    const jpeg = await photograph(tab, picture);
+    await writeFile(new URL(`${picture.identifier}.jpg`, into), jpeg);
+    console.log(`${picture.identifier}.jpg ${Math.round(jpeg.length / 1024)} KB`);
+  }
 }
 
 function describe({ draw, identifier, title, ...rest }: Picture) {
@@ -57,11 +69,7 @@ const browser = await chromium.launch({
 });
 const tab = await browser.newPage();
 const pictures = [...posters, ...covers, ...cards, ...labels];
-await mkdir(folder, { recursive: true });
-for (const picture of pictures) {
-  const jpeg = await photograph(tab, picture);
-  await writeFile(new URL(`${picture.identifier}.jpg`, folder), jpeg);
-  console.log(`${picture.identifier}.jpg ${Math.round(jpeg.length / 1024)} KB`);
-}
+await writeAll(pictures, folder);
+await writeAll(lessons, guide);
 await browser.close();
 await writeFile(new URL("samples.json", folder), `${JSON.stringify(pictures.map(describe), null, 2)}\n`);

@@ -1,6 +1,6 @@
-/** `npm run serve`, and the Dockerfile that runs it: with the image's own files, command and health check, but without Docker. */
+/** `npm run serve`, and the Dockerfile that runs it: built by its own command from its own files, without Docker. */
 
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +17,9 @@ const folder = temporaryFolder();
 const [app, state] = [join(folder, "app"), join(folder, "state")];
 const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
 const copies = [...dockerfile.matchAll(/^COPY (.+) (\S+)$/gm)].flatMap(([, sources = ""]) => sources.split(" "));
+const build = /^RUN (npm run \w+)/m.exec(dockerfile)?.[1] ?? "";
+/** What is made anew in the image: .dockerignore keeps it out. */
+const MADE = /\/(node_modules|dist|build)$/;
 const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]") as string[];
 const healthCheck = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]") as string[];
 
@@ -48,9 +51,10 @@ beforeAll(async () => {
   environment = { PATH: process.env.PATH, HOME: folder, HOST: "0.0.0.0", PORT: String(port), STATE_DIR: state };
   for (const source of copies) {
     mkdirSync(dirname(join(app, source)), { recursive: true });
-    cpSync(join(root, source), join(app, source), { recursive: true });
+    cpSync(join(root, source), join(app, source), { recursive: true, filter: (file) => !MADE.test(file) });
   }
   symlinkSync(join(root, "node_modules"), join(app, "node_modules"));
+  execSync(build, { cwd: app, stdio: "pipe" });
 });
 
 afterAll(async () => {
@@ -65,6 +69,7 @@ describe("the Dockerfile", () => {
       expect(existsSync(join(root, source)), source).toBe(true);
       expect(ignored).toContain(`!${source.split("/")[0]}`);
     }
+    for (const made of ["node_modules", "dist", "build"]) expect(ignored).toContain(`**/${made}`);
   });
 
   it("runs a script of this repository, by a health check and a command in exec form", () => {

@@ -61,6 +61,38 @@ export async function visit(
   return { page, complaints };
 }
 
+/** How a page came up for its visitor (web.dev/articles/vitals). */
+export interface Vitals {
+  readonly firstPaintMs: number;
+  readonly largestPaintMs: number;
+  /** Beyond 50 ms of each task, what kept the main thread from answering a finger. */
+  readonly blockedMs: number;
+  /** Cumulative layout shift: 0 where nothing moved that was there already. */
+  readonly shift: number;
+}
+
+export function readVitals(page: Page): Promise<Vitals> {
+  return page.evaluate(async () => {
+    const BLOCKING_MS = 50;
+    const seen = (type: string) =>
+      new Promise<PerformanceEntry[]>((done) => {
+        const observer = new PerformanceObserver((list) => done(list.getEntries()));
+        observer.observe({ type, buffered: true });
+        setTimeout(() => done([]), 100); // there were none
+      });
+    const [paints, largest, tasks, shifts] = await Promise.all(
+      ["paint", "largest-contentful-paint", "longtask", "layout-shift"].map(seen),
+    );
+    const sum = (numbers: number[] = []) => numbers.reduce((total, number) => total + number, 0);
+    return {
+      firstPaintMs: paints?.[0]?.startTime ?? Number.NaN,
+      largestPaintMs: largest?.at(-1)?.startTime ?? Number.NaN,
+      blockedMs: sum(tasks?.map(({ duration }) => duration - BLOCKING_MS)),
+      shift: sum(shifts?.map((entry) => (entry as PerformanceEntry & { value: number }).value)),
+    };
+  });
+}
+
 /** A file as a browser is given it. */
 export interface GivenFile {
   readonly name: string;

@@ -1,15 +1,21 @@
-/** The user's channels: how full they are, and the way into each. */
+/** The user's channels: how full they are, how much they are scanned, and the way into each. */
 
 import { useEffect } from "preact/hooks";
-import type { ChannelInfo } from "../../../../../shared/protocol.ts";
+import type { ChannelInfo, StatisticsRecord } from "../../../../../shared/protocol.ts";
 import { useAnswer } from "../ask.ts";
 import { number, t } from "../i18n.ts";
 import { TroubleNote } from "../parts/trouble.tsx";
 import { addressOf } from "../route.ts";
-import { account, channels, loadChannels } from "../session.ts";
+import { account, api, channels, loadChannels } from "../session.ts";
+import { daysUntilToday, rangeOf } from "../statistics/days.ts";
+
+const DAYS = 30;
 
 export function ChannelsPage() {
   const { trouble, reload } = useAnswer(loadChannels, []);
+  const { answer } = useAnswer(() => api().statistics(rangeOf(DAYS)), []);
+  const days = new Set(daysUntilToday(DAYS, answer?.timezone));
+  const records = answer?.records?.filter(({ date }) => days.has(date));
   useEffect(() => {
     addEventListener("focus", reload);
     return () => removeEventListener("focus", reload);
@@ -22,7 +28,7 @@ export function ChannelsPage() {
       <ul class="channels">
         {channels.value?.map((info) => (
           <li key={info.channel}>
-            <ChannelCard {...info} />
+            <ChannelCard {...info} records={records?.filter(({ channel }) => channel === info.channel)} />
           </li>
         ))}
       </ul>
@@ -30,7 +36,12 @@ export function ChannelsPage() {
   );
 }
 
-function ChannelCard({ channel, imagecount, quota, publicread }: ChannelInfo) {
+interface Scanned {
+  /** Of the last days, this channel's; undefined until they are there. */
+  readonly records: readonly StatisticsRecord[] | undefined;
+}
+
+function ChannelCard({ channel, imagecount, quota, publicread, records }: ChannelInfo & Scanned) {
   return (
     <article class="card channel">
       <h2>
@@ -47,6 +58,9 @@ function ChannelCard({ channel, imagecount, quota, publicread }: ChannelInfo) {
         value={imagecount}
         aria-label={t("fillOf", { channel })}
       />
+      <p class="fine scans" data-testid="scans">
+        {records && wordsOn(records)}
+      </p>
       {publicread === 1 && <p class="fine">{t("publicRead")}</p>}
       <p class="actions">
         <a class="button line small" href={addressOf({ page: "gallery", channel, prefix: "" })}>
@@ -61,4 +75,11 @@ function ChannelCard({ channel, imagecount, quota, publicread }: ChannelInfo) {
       </p>
     </article>
   );
+}
+
+function wordsOn(records: readonly StatisticsRecord[]): string {
+  const sum = (name: "queries" | "count") => records.reduce((total, record) => total + (record[name] ?? 0), 0);
+  const scans = sum("queries");
+  if (scans === 0) return t("noScans", { days: DAYS });
+  return t("scansOf", { scans: number(scans), days: DAYS, share: number((100 * sum("count")) / scans) });
 }

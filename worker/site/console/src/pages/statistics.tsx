@@ -27,6 +27,8 @@ export function StatisticsPage({ channel }: { channel: string }) {
   const days = daysUntilToday(Number(period), byDay.answer?.timezone);
   const records = byDay.answer?.records?.filter((record) => record.channel === channel) ?? [];
   const shown = new Map(records.map((record) => [record.date, record]));
+  // All at once: what came first would be pushed down by what comes later.
+  const isHere = [byDay, byPicture].every(({ answer, trouble }) => answer || trouble);
   return (
     <>
       <div class="head">
@@ -39,7 +41,7 @@ export function StatisticsPage({ channel }: { channel: string }) {
         />
       </div>
       <TroubleNote trouble={byDay.trouble} retry={byDay.reload} />
-      {byDay.answer && (
+      {isHere && byDay.answer && (
         <>
           <Totals records={days.flatMap((day) => shown.get(day) ?? [])} />
           <section class="card" aria-labelledby="scans-title">
@@ -68,8 +70,10 @@ export function StatisticsPage({ channel }: { channel: string }) {
         </>
       )}
       <TroubleNote trouble={byPicture.trouble} retry={byPicture.reload} />
-      {byPicture.answer && <ByPicture channel={channel} records={byPicture.answer.records ?? []} days={days} />}
-      <Downloads channel={channel} range={range} />
+      {isHere && byPicture.answer && (
+        <ByPicture channel={channel} records={byPicture.answer.records ?? []} days={days} />
+      )}
+      {isHere && <Downloads channel={channel} range={range} />}
     </>
   );
 }

@@ -64,6 +64,8 @@ export const chinese: Record<TextKey, string> = {
   channelsTitle: "{username} 的频道",
   noChannels: "还没有频道。请部署的运维人员为你创建。",
   ofQuota: "/ {quota} 张图片",
+  scansOf: "最近 {days} 天扫描 {scans} 次，{share}% 识别成功",
+  noScans: "最近 {days} 天没有扫描",
   fillOf: "频道 {channel} 的使用量",
   publicRead: "无需密钥即可读取元数据。",
 

@@ -70,6 +70,8 @@ export const english = {
   channelsTitle: "Channels of {username}",
   noChannels: "There is no channel yet. The operator of this deployment can make one for you.",
   ofQuota: "of {quota} pictures",
+  scansOf: "{scans} scans in the last {days} days, {share}% recognized",
+  noScans: "No scans in the last {days} days",
   fillOf: "How full channel {channel} is",
   publicRead: "Metadata can be read without a key.",
 
