@@ -60,7 +60,7 @@ export function persistencePath(stateDir: string): string {
 }
 
 /** A workerd that was killed outlives its parent by a moment. */
-async function portFree(port: number, stateDir: string): Promise<void> {
+export async function portFree(port: number, stateDir: string): Promise<void> {
   for (const deadline = Date.now() + KILLED_WITHIN_MS; ; await sleep(KILLED_POLL_MS)) {
     try {
       return await requirePlace(port, stateDir);

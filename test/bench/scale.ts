@@ -4,16 +4,20 @@
  * Where there are not enough real pictures, targets are made of the features of eight random distractors each, with
  * some of their signatures' bits flipped.
  *
+ * With --under, each step is measured under load as well: at fixed rates, while images are added, and after kill -9.
+ *
  *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750]
- *     [--shards 1] [--save FILE]
+ *     [--shards 1] [--save FILE] [--under]
  */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startLocal } from "../../scripts/local.ts";
+import { portFree } from "../../scripts/workerd.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { shardNumber } from "../../worker/catalog/shard-map.ts";
 import { TARGET_FEATURE_BYTES, type Target } from "../../worker/core/core.ts";
@@ -21,6 +25,7 @@ import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
 import { type Frame, readFrame, readTarget, TARGET_FEATURES } from "../../worker/recognize/extract.ts";
 import { type Picture, type Query, readPictures, readSet } from "./set.ts";
+import { percentile } from "./summary.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -31,6 +36,7 @@ const { values: options } = parseArgs({
     shards: { type: "string", default: "1" },
     /** Where the times of the Shards go, for bench:model. */
     save: { type: "string" },
+    under: { type: "boolean", default: false },
     port: { type: "string", default: "8799" },
   },
 });
@@ -41,12 +47,18 @@ const PORTION = 500;
 const SOURCES = 8;
 /** Of a signature's bits: so that no made feature is the copy of a real one. */
 const FLIP_PROBABILITY = 0.08;
+/** Questions a second, asked whether or not those before are answered, for so long. */
+const RATES = [1, 10, 50];
+const RATE_SECONDS = 10;
+/** Enough for a pass over the pages. */
+const ADDED_MEANWHILE = 4000;
 
 const shards = Number(options.shards);
 const core = loadCore();
 const random = randomFrom(7);
 const stateDir = mkdtempSync(join(tmpdir(), "lookmark-bench-"));
-const local = await startLocal({ port: Number(options.port), stateDir, entry: "test/support/bench-worker.ts" });
+const start = () => startLocal({ port: Number(options.port), stateDir, entry: "test/support/bench-worker.ts" });
+let local = await start();
 try {
   await measure();
 } finally {
@@ -88,7 +100,67 @@ async function measure(): Promise<void> {
       loaded += await loadPortion(loaded, Math.min(PORTION, wanted - loaded), targets, distractors);
     const perSecond = (loaded - before) / ((performance.now() - began) / 1000);
     await report(loaded, Math.max(0, loaded - targets.length - distractors.length), perSecond, queries, names);
+    if (!options.under) continue;
+    for (const rate of RATES) await reportRate(rate, queries);
+    await reportCold(queries);
+    loaded += await reportWhileAdding(queries, async () => {
+      let added = 0;
+      for (; added < ADDED_MEANWHILE; ) added += await loadPortion(loaded + added, PORTION, targets, distractors);
+      return added;
+    });
   }
+}
+
+async function ask({ frame }: Asked): Promise<Answer[]> {
+  const { width, height } = frame.size;
+  const address = `${local.origin}/ask?shards=${shards}&width=${width}&height=${height}`;
+  const response = await fetch(address, { method: "POST", body: frame.features as BodyInit });
+  if (!response.ok) throw new Error(`not answered: ${response.status}`);
+  return (await response.json()) as Answer[];
+}
+
+/** From when it was due, so that one that waits for those before it counts as late. */
+async function askedAt(due: number, query: Asked): Promise<number> {
+  await ask(query);
+  return performance.now() - due;
+}
+
+async function reportRate(rate: number, queries: readonly Asked[]): Promise<void> {
+  const began = performance.now();
+  const asked: Promise<number>[] = [];
+  for (let i = 0; i < rate * RATE_SECONDS; i++) {
+    const due = began + (1000 * i) / rate;
+    await sleep(Math.max(0, due - performance.now()));
+    asked.push(askedAt(due, queries[i % queries.length] as Asked));
+  }
+  printTimes(`at ${rate} questions a second`, await Promise.all(asked));
+}
+
+/** The first questions after a `kill -9`, the start of the process not counted. */
+async function reportCold(queries: readonly Asked[]): Promise<void> {
+  await local.stop("SIGKILL");
+  await portFree(Number(options.port), stateDir);
+  local = await start();
+  const times: string[] = [];
+  for (const query of queries.slice(0, 3)) times.push((await askedAt(performance.now(), query)).toFixed(0));
+  console.log(`          after kill -9: first question ${times[0]} ms, then ${times.slice(1).join(" and ")} ms`);
+}
+
+/** One question after the other while `add` runs. */
+async function reportWhileAdding(queries: readonly Asked[], add: () => Promise<number>): Promise<number> {
+  let done = false;
+  const adding = add().finally(() => {
+    done = true;
+  });
+  const times: number[] = [];
+  for (let i = 0; !done; i++) times.push(await askedAt(performance.now(), queries[i % queries.length] as Asked));
+  printTimes(`while ${ADDED_MEANWHILE} images are added and put on pages`, times);
+  return adding;
+}
+
+function printTimes(when: string, times: number[]): void {
+  const at = (share: number) => percentile(times, share).toFixed(0);
+  console.log(`          ${when}: ${times.length} answered, p50 ${at(50)}, p95 ${at(95)}, most ${at(100)} ms`);
 }
 
 async function targetsOf(pictures: readonly Picture[], names: string[]): Promise<Target[]> {
@@ -157,11 +229,10 @@ async function report(
   const rows: number[] = [];
   const right = { real: 0, synthetic: 0, negative: 0 };
   let [wrong, bytes] = [0, 0];
-  for (const { frame, kind, right: truth, shared } of queries) {
+  for (const query of queries) {
+    const { kind, right: truth, shared } = query;
     const began = performance.now();
-    const address = `${local.origin}/ask?shards=${shards}&width=${frame.size.width}&height=${frame.size.height}`;
-    const response = await fetch(address, { method: "POST", body: frame.features as BodyInit });
-    const answers = (await response.json()) as Answer[];
+    const answers = await ask(query);
     tripMs.push(performance.now() - began);
     for (const { found, rowsRead } of answers) {
       shardMs.push(found.value.searchMs + found.value.verifyMs);
