@@ -18,7 +18,7 @@ export interface WorkerdOptions {
   readonly stateDir: string;
   /** What `buildBundle` made. */
   readonly bundle: string;
-  /** Calls per user and address in ten seconds, where it is not wrangler.toml's limit. */
+  /** Calls from one address in ten seconds, where it is not wrangler.toml's limit. */
   readonly rateLimit?: number;
   /** Where V8's inspector of each isolate listens; nowhere by default. */
   readonly inspectorPort?: number;
