@@ -12,6 +12,7 @@ export interface Hosted {
   readonly path: string;
   readonly bundle: string;
   readonly rateLimit: number | undefined;
+  readonly inspectorPort: number | undefined;
   readonly adminToken: string;
 }
 
@@ -21,7 +22,7 @@ const input = createInterface(process.stdin);
 input.once("line", (line) => void host(JSON.parse(line) as Hosted));
 input.once("close", () => process.exit());
 
-async function host({ port, path, bundle, rateLimit, adminToken }: Hosted): Promise<void> {
+async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }: Hosted): Promise<void> {
   const { name, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
   const [limit] = ratelimits;
   if (!limit) throw new Error("wrangler.toml has no rate limit");
@@ -29,11 +30,13 @@ async function host({ port, path, bundle, rateLimit, adminToken }: Hosted): Prom
   const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: name, exportName });
   const miniflare = new Miniflare({
     host: "127.0.0.1",
-    port,
+    port: 0,
+    ...(inspectorPort !== undefined && { inspectorPort }),
     cf: false,
     resourcePersistencePath: path,
     workers: [
       {
+        dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port }] },
         config: {
           name,
           compatibilityDate,

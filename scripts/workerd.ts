@@ -18,8 +18,10 @@ export interface WorkerdOptions {
   readonly stateDir: string;
   /** What `buildBundle` made. */
   readonly bundle: string;
-  /** Calls per user and address in ten seconds, where it is not wrangler.toml's limit. */
+  /** Calls from one address in ten seconds, where it is not wrangler.toml's limit. */
   readonly rateLimit?: number;
+  /** Where V8's inspector of each isolate listens; nowhere by default. */
+  readonly inspectorPort?: number;
   readonly signal?: AbortSignal;
   readonly log?: (text: string) => void;
 }
@@ -41,7 +43,7 @@ export function buildBundle(folder: string, entry?: string): string {
 
 /** Resolves once it answers. It ends with this process, however that ends. Throws `CannotStart` where it does not start. */
 export async function startWorkerd(options: WorkerdOptions): Promise<Local> {
-  const { port, stateDir, bundle, rateLimit, ...rest } = options;
+  const { port, stateDir, bundle, rateLimit, inspectorPort, ...rest } = options;
   await portFree(port, stateDir);
   const adminToken = randomBytes(24).toString("hex");
   const child = spawn(process.execPath, [join(root, "scripts/workerd-process.ts")], {
@@ -49,7 +51,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Local> {
     detached: true, // a group of its own, so that workerd is killed with it
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const hosted: Hosted = { port, path: persistencePath(stateDir), bundle, rateLimit, adminToken };
+  const hosted: Hosted = { port, path: persistencePath(stateDir), bundle, rateLimit, inspectorPort, adminToken };
   child.stdin.write(`${JSON.stringify(hosted)}\n`); // and stays open: its end is ours
   return whenReady(child, { port, adminToken, ...rest });
 }

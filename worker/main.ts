@@ -15,6 +15,7 @@ import { health } from "./routes/health.ts";
 import { images } from "./routes/images.ts";
 import { LOGGED_PATHS, logged } from "./routes/log.ts";
 import { openapi } from "./routes/openapi.ts";
+import { rated } from "./routes/rate.ts";
 import { statistics } from "./routes/statistics.ts";
 import { tokens } from "./routes/tokens.ts";
 import { tracking } from "./routes/tracking.ts";
@@ -34,6 +35,7 @@ const metadataMedia = ({ req }: AppContext) => (req.path.startsWith("/webar/") ?
 app.use(requestId());
 for (const path of LOGGED_PATHS) app.use(path, logged);
 for (const path of OPEN_PATHS) app.use(path, crossOrigin);
+app.use(rated);
 for (const path of PICTURE_PATHS) app.use(path, admitted);
 app.use(
   secureHeaders({

@@ -1,11 +1,17 @@
-/** Memory of workerd over time, as Linux counts it (resident set), and a picture of it. */
+/** Memory over time, how much it grows, and a picture of it. */
 
 import { execFileSync } from "node:child_process";
 
+/** Megabytes. */
 export interface Sample {
   readonly seconds: number;
-  readonly megabytes: number;
+  /** Of workerd, as Linux counts it. */
+  readonly resident: number;
+  /** Of the Worker's isolate after a collection: heap and WebAssembly. */
+  readonly isolate: number;
 }
+
+export type Measure = "resident" | "isolate";
 
 /** Medians of the second and of the last fifth of the samples: the first fifth warms up. */
 export interface Growth {
@@ -15,29 +21,7 @@ export interface Growth {
   readonly most: number;
 }
 
-export class Memory {
-  readonly #samples: Sample[] = [];
-  readonly #began = performance.now();
-  readonly #timer: NodeJS.Timeout;
-
-  /** Of all processes named workerd in the process group. */
-  constructor(group: number, everyMs: number) {
-    this.#timer = setInterval(() => {
-      const megabytes = residentMegabytes(group);
-      this.#samples.push({ seconds: (performance.now() - this.#began) / 1000, megabytes });
-    }, everyMs);
-  }
-
-  get latest(): number {
-    return Math.round(this.#samples.at(-1)?.megabytes ?? 0);
-  }
-
-  stop(): readonly Sample[] {
-    clearInterval(this.#timer);
-    return this.#samples;
-  }
-}
-
+/** Of all processes named workerd in the process group. */
 export function residentMegabytes(group: number): number {
   return execFileSync("ps", ["-eo", "pgid,rss,comm"], { encoding: "utf8" })
     .split("\n")
@@ -46,29 +30,33 @@ export function residentMegabytes(group: number): number {
     .reduce((sum, [, kilobytes]) => sum + Number(kilobytes) / 1024, 0);
 }
 
-export function growthOf(samples: readonly Sample[]): Growth {
+export function growthOf(samples: readonly Sample[], measure: Measure): Growth {
   const fifth = (index: number) =>
     samples.slice(Math.floor((index * samples.length) / 5), Math.floor(((index + 1) * samples.length) / 5));
-  const [early, late] = [medianOf(fifth(1)), medianOf(fifth(4))];
+  const [early, late] = [medianOf(fifth(1), measure), medianOf(fifth(4), measure)];
   return {
-    early: Math.round(early),
-    late: Math.round(late),
+    early,
+    late,
     percent: `${late >= early ? "+" : ""}${((100 * (late - early)) / early).toFixed(1)}`,
-    most: Math.round(Math.max(...samples.map(({ megabytes }) => megabytes))),
+    most: Math.max(...samples.map((sample) => sample[measure])),
   };
 }
 
-function medianOf(samples: readonly Sample[]): number {
-  const sorted = samples.map(({ megabytes }) => megabytes).sort((a, b) => a - b);
+function medianOf(samples: readonly Sample[], measure: Measure): number {
+  const sorted = samples.map((sample) => sample[measure]).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const PLOT = { left: 56, top: 34, width: 640, height: 200 };
+const LINES = [
+  { measure: "resident", color: "#b4551d", label: "workerd, resident" },
+  { measure: "isolate", color: "#0b3c7a", label: "the Worker's isolate" },
+] as const;
 
 /** An SVG file: megabytes over minutes. */
 export function drawMemory(samples: readonly Sample[], title: string): string {
   const end = samples.at(-1)?.seconds ?? 1;
-  const top = 100 * Math.ceil(Math.max(...samples.map(({ megabytes }) => megabytes)) / 100);
+  const top = 100 * Math.ceil(Math.max(...samples.map(({ resident }) => resident)) / 100);
   const x = (seconds: number) => (PLOT.left + (PLOT.width * seconds) / end).toFixed(1);
   const y = (megabytes: number) => (PLOT.top + PLOT.height * (1 - megabytes / top)).toFixed(1);
   const grid = [0, 0.5, 1].map((share) => {
@@ -79,15 +67,19 @@ export function drawMemory(samples: readonly Sample[], title: string): string {
     (share) =>
       `<text x="${x(share * end)}" y="${PLOT.top + PLOT.height + 18}" text-anchor="middle">${((share * end) / 60).toFixed(1)} min</text>`,
   );
-  const points = samples.map(({ seconds, megabytes }) => `${x(seconds)},${y(megabytes)}`).join(" ");
+  const lines = LINES.map(({ measure, color, label }, i) => {
+    const points = samples.map((sample) => `${x(sample.seconds)},${y(sample[measure])}`).join(" ");
+    const name = `<text x="${PLOT.left + 420 + 130 * i}" y="20" fill="${color}">${label}</text>`;
+    return `${name}<polyline points="${points}" fill="none" stroke="${color}" stroke-width="1.5"/>`;
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 270" font-family="sans-serif" font-size="11" fill="#555">`,
     `<title>${title}</title>`,
     `<rect width="720" height="270" fill="#fff"/>`,
-    `<text x="${PLOT.left}" y="20" font-weight="bold" font-size="13" fill="#000">Resident memory of ${title}</text>`,
+    `<text x="${PLOT.left}" y="20" font-weight="bold" font-size="13" fill="#000">${title}</text>`,
     ...grid,
     ...ticks,
-    `<polyline points="${points}" fill="none" stroke="#0b3c7a" stroke-width="1.5"/>`,
+    ...lines,
     "</svg>\n",
   ].join("\n");
 }

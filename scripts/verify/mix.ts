@@ -38,6 +38,7 @@ export async function makeMix(origin: string, random: Random): Promise<(client: 
   const bad = await makeBadFiles();
   const large = new Blob([madeJpeg(UNKNOWN_FIRST - 1, MEGAPIXELS_12.width, MEGAPIXELS_12.height)]);
   const mine = { ...ACCOUNT, channel: CHANNEL };
+  await sleep(1); // making pictures took seconds: lets go of connections that were closed meanwhile
   for (const { identifier, image } of targets) {
     const problem = await ask(origin, "AddImage", { ...mine, identifier, image, metadata: "{}" }, { returncode: 0 });
     if (problem) throw new Error(`${identifier}: ${problem}`);

@@ -53,19 +53,22 @@ describe("under mixed calls", () => {
 });
 
 describe("growth", () => {
-  const samples = (megabytes: (at: number) => number) =>
-    Array.from({ length: 100 }, (_, seconds) => ({ seconds, megabytes: megabytes(seconds) }));
+  const samples = (isolate: (at: number) => number) =>
+    Array.from({ length: 100 }, (_, seconds) => ({ seconds, isolate: isolate(seconds), resident: 0 }));
 
   it("is none where memory is filled once and then kept", () => {
-    expect(growthOf(samples((at) => Math.min(200, 100 + 10 * at)))).toMatchObject({
-      early: 200,
-      late: 200,
-      percent: "+0.0",
-    });
+    const growth = growthOf(
+      samples((at) => Math.min(200, 100 + 10 * at)),
+      "isolate",
+    );
+    expect(growth).toMatchObject({ early: 200, late: 200, percent: "+0.0" });
   });
 
   it("is seen where a little is lost at every call", () => {
-    const { early, late } = growthOf(samples((at) => 200 + at));
+    const { early, late } = growthOf(
+      samples((at) => 200 + at),
+      "isolate",
+    );
     expect(late / early).toBeGreaterThan(1.1);
   });
 });

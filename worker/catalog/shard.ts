@@ -221,9 +221,9 @@ export class Shard extends DurableObject<Env> {
     if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
     const alike = query && this.#matching(index, query, image.identifier);
     if (alike?.length) return failure(reasons.similarImages(alike));
-    const { id } = this.#insert(image);
+    const { id } = this.ctx.storage.transactionSync(() => this.#insert(image));
     if (!index.insert(id, image.target)) {
-      this.#delete(id);
+      this.ctx.storage.transactionSync(() => this.#delete(id));
       await this.#pageSoon();
       return failure(INDEX_FULL);
     }

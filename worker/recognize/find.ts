@@ -44,7 +44,7 @@ export async function findPicture(
   count: (channel: Channel, outcome: Outcome) => void,
 ): Promise<Result<Finding>> {
   const began = performance.now();
-  const frame = await turnstile.pass(() => readFrame(sharedCore(), bytes, limits));
+  const frame = await turnstile.pass(channels[0]?.owner ?? "", () => readFrame(sharedCore(), bytes, limits));
   if (!frame.ok) {
     if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
     return frame;

@@ -1,23 +1,73 @@
-/** Lets one picture at a time be decoded in an isolate: requests share its 128 MB. */
+/**
+ * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, so that who sends much
+ * waits for himself. Between two pictures the isolate takes in what has arrived, and refuses what is too much.
+ *
+ * No request waits for a promise of another one, which workerd may never keep: each looks by a timer of its own.
+ */
 
 import { failure, type Result, reasons } from "../../shared/reason.ts";
 
 /** Waiting longer than this many pictures take is worse for a phone than coming back. */
 export const WAITING_MOST = 32;
 const RETRY_SECONDS = 1;
+const LOOK_MS = 4;
+/** Who waits and has not looked for so long was cut off, and so was who is inside for so long: the others go on. */
+export const GONE_MS = 10_000;
+
+interface Place {
+  readonly user: string;
+  seenAt: number;
+}
 
 export class Turnstile {
-  #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** In the order of coming, also the one inside. */
+  readonly #places = new Set<Place>();
+  /** When users of whom somebody is here were let in last. */
+  readonly #turns = new Map<string, number>();
+  #turn = 0;
+  #inside: Place | undefined;
 
-  /** Runs `work` after all work before it; refuses where too much is waiting. */
-  async pass<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-    if (this.#waiting >= WAITING_MOST) return failure(reasons.busy("too many pictures at once", RETRY_SECONDS));
-    this.#waiting++;
-    const turn = this.#last.then(work).finally(() => {
-      this.#waiting--;
-    });
-    this.#last = turn.catch(() => {});
-    return turn;
+  /** Runs `work` alone, when it is the user's turn; refuses where too much is waiting. */
+  async pass<T>(user: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+    this.#forgetGone();
+    if (this.#places.size >= WAITING_MOST) return failure(reasons.busy("too many pictures at once", RETRY_SECONDS));
+    const place = { user, seenAt: Date.now() };
+    this.#places.add(place);
+    try {
+      while (!this.#enter(place)) await scheduler.wait(LOOK_MS);
+      await scheduler.wait(0);
+      return await work();
+    } finally {
+      this.#leave(place);
+    }
+  }
+
+  #enter(place: Place): boolean {
+    place.seenAt = Date.now();
+    this.#places.add(place); // again where it was taken for gone
+    this.#forgetGone();
+    if (this.#inside || this.#next() !== place) return false;
+    this.#inside = place;
+    this.#turns.set(place.user, ++this.#turn);
+    return true;
+  }
+
+  /** Of the user who has waited for a turn the longest, who came first. */
+  #next(): Place | undefined {
+    const turnOf = ({ user }: Place) => this.#turns.get(user) ?? 0;
+    let next: Place | undefined;
+    for (const place of this.#places) if (!next || turnOf(place) < turnOf(next)) next = place;
+    return next;
+  }
+
+  #leave(place: Place): void {
+    this.#places.delete(place);
+    if (this.#inside === place) this.#inside = undefined;
+    if (![...this.#places].some(({ user }) => user === place.user)) this.#turns.delete(place.user);
+  }
+
+  #forgetGone(): void {
+    const now = Date.now();
+    for (const place of this.#places) if (now - place.seenAt > GONE_MS) this.#leave(place);
   }
 }

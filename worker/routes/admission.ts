@@ -19,11 +19,10 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
     return refuse(context, BUSY);
   }
   context.set("seat", seat);
-  try {
-    await next();
-  } finally {
-    seat.leave();
-  }
+  // To its end also where the caller hangs up: a call that is cut off would leave neither its seat nor the turnstile.
+  const served = next().finally(() => seat.leave());
+  context.executionCtx.waitUntil(served.catch(() => {}));
+  await served;
 });
 
 /** Whether the call's picture may be worked on now. Calls without one always may. */

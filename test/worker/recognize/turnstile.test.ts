@@ -1,40 +1,83 @@
-/** One picture at a time, in the order of coming, and a bound on how many wait. */
+/** One picture at a time, users in turn, and a bound on how many wait. */
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { failure, type Result, reasons, success } from "../../../shared/reason.ts";
-import { Turnstile, WAITING_MOST } from "../../../worker/recognize/turnstile.ts";
+import { GONE_MS, Turnstile, WAITING_MOST } from "../../../worker/recognize/turnstile.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Passes work that notes when it comes and goes. */
+function noting(turnstile: Turnstile, events: string[]) {
+  return (user: string, name: string) =>
+    turnstile.pass(user, async (): Promise<Result<string>> => {
+      events.push(`${name} in`);
+      await scheduler.wait(1);
+      events.push(`${name} out`);
+      return success(name);
+    });
+}
 
 describe("the turnstile", () => {
   it("lets one pass after the other, in the order of coming", async () => {
-    const turnstile = new Turnstile();
     const events: string[] = [];
-    const work = (name: string) => async (): Promise<Result<string>> => {
-      events.push(`${name} in`);
-      await Promise.resolve();
-      events.push(`${name} out`);
-      return success(name);
-    };
-    const results = await Promise.all(["a", "b", "c"].map((name) => turnstile.pass(work(name))));
+    const pass = noting(new Turnstile(), events);
+    const results = await Promise.all(["a", "b", "c"].map((name) => pass("one", name)));
     expect(events).toEqual(["a in", "a out", "b in", "b out", "c in", "c out"]);
     expect(results).toEqual(["a", "b", "c"].map(success));
+  });
+
+  it("lets users take turns: who comes later than another's many need not wait for all of them", async () => {
+    const events: string[] = [];
+    const pass = noting(new Turnstile(), events);
+    const many = ["1", "2", "3", "4", "5", "6"].map((name) => pass("many", name));
+    await Promise.all([...many, pass("few", "x"), pass("few", "y")]);
+    const order = events.filter((event) => event.endsWith("in")).map((event) => event[0]);
+    expect(order.join("")).toBe("1x2y3456");
+  });
+
+  it("takes in what has arrived between two pictures", async () => {
+    const turnstile = new Turnstile();
+    const events: string[] = [];
+    const work = (name: string) => async () => {
+      events.push(name);
+      setTimeout(() => events.push(`after ${name}`), 0);
+      return success(name);
+    };
+    await Promise.all(["a", "b", "c"].map((name) => turnstile.pass("one", work(name))));
+    expect(events.slice(0, 5)).toEqual(["a", "after a", "b", "after b", "c"]);
   });
 
   it("refuses who comes when it is full, and takes others when it is not any more", async () => {
     const turnstile = new Turnstile();
     const gate = Promise.withResolvers<Result<number>>();
-    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass(() => gate.promise));
-    expect(await turnstile.pass(async () => success(0))).toMatchObject({ ok: false, reason: { returncode: 20015 } });
+    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass("one", () => gate.promise));
+    expect(await turnstile.pass("one", async () => success(0))).toMatchObject({
+      ok: false,
+      reason: { returncode: 20015 },
+    });
     gate.resolve(success(1));
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => success(1)));
-    expect(await turnstile.pass(async () => success(2))).toEqual(success(2));
+    expect(await turnstile.pass("one", async () => success(2))).toEqual(success(2));
   });
 
   it("goes on after work that was refused, and after work that threw", async () => {
     const turnstile = new Turnstile();
     const refused = failure(reasons.notRecognized("x"));
-    const broken = turnstile.pass(() => Promise.reject(new Error("broken"))).catch((error) => error.message);
-    expect(await turnstile.pass(async () => refused)).toBe(refused);
+    const broken = turnstile.pass("one", () => Promise.reject(new Error("broken"))).catch((error) => error.message);
+    expect(await turnstile.pass("one", async () => refused)).toBe(refused);
     expect(await broken).toBe("broken");
-    expect(await turnstile.pass(async () => success(3))).toEqual(success(3));
+    expect(await turnstile.pass("one", async () => success(3))).toEqual(success(3));
+  });
+
+  it("goes on when what is inside was cut off and never ends", async () => {
+    const turnstile = new Turnstile();
+    void turnstile.pass("one", () => new Promise<never>(() => {}));
+    const next = turnstile.pass("one", async () => success(1));
+    await scheduler.wait(20);
+    const late = Date.now() + GONE_MS + 1;
+    vi.spyOn(Date, "now").mockImplementation(() => late);
+    expect(await next).toEqual(success(1));
   });
 });

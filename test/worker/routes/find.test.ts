@@ -396,7 +396,7 @@ describe("a frame is refused with", () => {
 
   it("20015 and Retry-After where too many are waiting to be decoded", async () => {
     const gate = Promise.withResolvers<Result<undefined>>();
-    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass(() => gate.promise));
+    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass("others", () => gate.promise));
     const response = await send(post("FindImage", formOf({ ...mine, image: circus })), {});
     expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
     expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
