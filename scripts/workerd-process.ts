@@ -24,8 +24,6 @@ input.once("close", () => process.exit());
 
 async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }: Hosted): Promise<void> {
   const { name, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
-  const [limit] = ratelimits;
-  if (!limit) throw new Error("wrangler.toml has no rate limit");
   const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
   const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: name, exportName });
   const miniflare = new Miniflare({
@@ -52,11 +50,12 @@ async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }
             SHARD: durableObject("Shard"),
             BUCKET: { type: "r2", name: "lookmark" },
             ACCOUNTS: { type: "kv", id: "ACCOUNTS" },
-            RATE_LIMITER: {
-              type: "rate-limit",
-              namespace: "1",
-              simple: { ...limit.simple, limit: rateLimit ?? limit.simple.limit },
-            },
+            ...Object.fromEntries(
+              ratelimits.map(({ name, namespace_id: namespace, simple }) => [
+                name,
+                { type: "rate-limit" as const, namespace, simple: { ...simple, limit: rateLimit ?? simple.limit } },
+              ]),
+            ),
             ...Object.fromEntries(texts.map(([key, value]) => [key, { type: "text" as const, value }])),
           },
         },

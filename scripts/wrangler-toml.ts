@@ -6,7 +6,11 @@ import { parse } from "smol-toml";
 interface Environment {
   readonly vars: Readonly<Record<string, string>>;
   readonly r2_buckets: readonly { readonly bucket_name: string }[];
-  readonly ratelimits: readonly { readonly simple: { readonly limit: number; readonly period: 10 | 60 } }[];
+  readonly ratelimits: readonly {
+    readonly name: string;
+    readonly namespace_id: string;
+    readonly simple: { readonly limit: number; readonly period: 10 | 60 };
+  }[];
 }
 
 interface WranglerToml extends Environment {

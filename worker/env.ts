@@ -11,6 +11,7 @@ export interface Env {
   readonly BUCKET: R2Bucket;
   readonly ACCOUNTS: KVNamespace;
   readonly RATE_LIMITER: RateLimit;
+  readonly USER_RATE_LIMITER: RateLimit;
   readonly ADD_MAX_MEGABYTES: string;
   readonly ADD_MAX_MEGAPIXELS: string;
   readonly FIND_MAX_MEGABYTES: string;

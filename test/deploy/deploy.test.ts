@@ -195,6 +195,9 @@ describe("wrangler.toml", () => {
     expect(bindings(preview)).toEqual(bindings(production));
     expect(preview.name).not.toBe(production.name);
     expect(preview.r2_buckets[0]?.bucket_name).not.toBe(production.r2_buckets[0]?.bucket_name);
-    expect(preview.ratelimits[0]?.namespace_id).not.toBe(production.ratelimits[0]?.namespace_id);
+    const namespaces = [preview, production].flatMap(({ ratelimits }) =>
+      ratelimits.map(({ namespace_id }: { namespace_id: string }) => namespace_id),
+    );
+    expect(new Set(namespaces).size).toBe(4);
   });
 });

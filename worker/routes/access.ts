@@ -9,6 +9,7 @@ import { requireRoom } from "./admission.ts";
 import type { AppContext } from "./answer.ts";
 import { type Form, readChannelName } from "./form.ts";
 import { noteCall } from "./log.ts";
+import { requireRate } from "./rate.ts";
 
 const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 
@@ -20,7 +21,7 @@ export async function requireUser(context: AppContext, form: Form): Promise<Resu
   const user = await authenticate(context.env, username, secret, Date.now());
   if (!user.ok) return user;
   noteCall(context, user.value, form);
-  const room = requireRoom(context, user.value);
+  const room = await requireShare(context, user.value);
   return room.ok ? user : room;
 }
 
@@ -37,7 +38,7 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
   }
   const scope = await readToken(context.env, token);
   if (!scope.ok) return scope;
-  const room = requireRoom(context, scope.value.username);
+  const room = await requireShare(context, scope.value.username);
   return room.ok ? scope : room;
 }
 
@@ -51,11 +52,17 @@ async function requireHost(context: AppContext, form: Form, hostSign: string): P
   if (!name.ok) return name;
   const channel = await findChannel(context.env, name.value, Date.now());
   if (channel?.hostApps.includes(appId.value)) {
-    const room = requireRoom(context, channel.owner);
+    const room = await requireShare(context, channel.owner);
     return room.ok ? success({ username: channel.owner, channel: channel.name }) : room;
   }
   const unknown = !channel || readSettings(context.env).strictChannels;
   return failure(unknown ? reasons.channelNotFound() : reasons.hostNotAllowed(appId.value));
+}
+
+/** Whether the user, who is known by now, may have one more call. */
+async function requireShare(context: AppContext, username: string): Promise<Result<undefined>> {
+  const within = await requireRate(context, username);
+  return within.ok ? requireRoom(context, username) : within;
 }
 
 export function hasCredentials(context: AppContext, form: Form): boolean {

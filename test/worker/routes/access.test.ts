@@ -260,6 +260,16 @@ describe("too many calls from one address", () => {
     expect(answer).toMatchObject({ returncode: 20015 });
   });
 
+  it.each(ALL)("or of one user from many are 20015 at %s", async (endpoint) => {
+    const keys: string[] = [];
+    const limit = async ({ key }: { key: string }) => ({ success: keys.push(key) === 0 });
+    const answer = await call(endpoint, { ...mine, ...COMMON }, { USER_RATE_LIMITER: { limit } });
+    expect(answer).toMatchObject({ returncode: 20015, message: expect.stringContaining("this user") });
+    expect(keys).toEqual([mine.username]);
+    await call(endpoint, { ...mine, ...COMMON, secretkey: "wrong" }, { USER_RATE_LIMITER: { limit } });
+    expect(keys).toHaveLength(1); // who does not know the key takes nothing from the user
+  });
+
   it("are counted for each address, whatever it asks and whoever it says it is: 2000 in ten seconds", async () => {
     const from = (address: string) => ({ "CF-Connecting-IP": address });
     const codeOf = async (request: Request) => (await readAnswer(await send(request))).returncode;
