@@ -1,6 +1,6 @@
 /**
  * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, so that who sends much
- * waits for himself. Between two pictures the isolate takes in what has arrived, and refuses what is too much.
+ * waits for himself.
  *
  * No request waits for a promise of another one, which workerd may never keep: each looks by a timer of its own.
  */
@@ -35,7 +35,6 @@ export class Turnstile {
     this.#places.add(place);
     try {
       while (!this.#enter(place)) await scheduler.wait(LOOK_MS);
-      await scheduler.wait(0);
       return await work();
     } finally {
       this.#leave(place);

@@ -37,18 +37,6 @@ describe("the turnstile", () => {
     expect(order.join("")).toBe("1x2y3456");
   });
 
-  it("takes in what has arrived between two pictures", async () => {
-    const turnstile = new Turnstile();
-    const events: string[] = [];
-    const work = (name: string) => async () => {
-      events.push(name);
-      setTimeout(() => events.push(`after ${name}`), 0);
-      return success(name);
-    };
-    await Promise.all(["a", "b", "c"].map((name) => turnstile.pass("one", work(name))));
-    expect(events.slice(0, 5)).toEqual(["a", "after a", "b", "after b", "c"]);
-  });
-
   it("refuses who comes when it is full, and takes others when it is not any more", async () => {
     const turnstile = new Turnstile();
     const gate = Promise.withResolvers<Result<number>>();
