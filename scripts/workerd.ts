@@ -18,7 +18,7 @@ export interface WorkerdOptions {
   readonly stateDir: string;
   /** What `buildBundle` made. */
   readonly bundle: string;
-  /** Calls from one address in ten seconds, where it is not wrangler.toml's limit. */
+  /** Calls from one address, and of one user, in ten seconds, where they are not wrangler.toml's limits. */
   readonly rateLimit?: number;
   /** Where V8's inspector of each isolate listens; nowhere by default. */
   readonly inspectorPort?: number;

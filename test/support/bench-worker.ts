@@ -1,7 +1,11 @@
-/** For `npm run bench:index`: the product's Shard behind addresses that take features, and say what a question read. */
+/**
+ * For `npm run bench:index` and `bench:listing`: the product's Shard behind addresses that take features or make up rows, say
+ * what a question read, and list.
+ */
 
 import type { Result } from "../../shared/reason.ts";
 import type { Channel } from "../../worker/catalog/directory.ts";
+import { listImages } from "../../worker/catalog/listing.ts";
 import { type Found, type Part, Shard as ProductShard } from "../../worker/catalog/shard.ts";
 import { askAll, shardAt } from "../../worker/catalog/shards.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
@@ -40,6 +44,18 @@ export class Shard extends ProductShard {
       target,
     }));
     return this.addAll(images, QUOTA);
+  }
+
+  /** Rows of the catalog without features: each `step`th identifier of `image.0000000`, `image.0000001` and so on. */
+  fillCatalog(first: number, step: number, count: number): void {
+    this.ctx.storage.sql.exec(
+      `WITH RECURSIVE n (i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?3)
+       INSERT INTO images (identifier, metadata, level, digest, original, width, height)
+         SELECT printf('image.%07d', ?1 + i * ?2), '{"title":"made up"}', 3, '', 'none', 480, 480 FROM n`,
+      first,
+      step,
+      count,
+    );
   }
 
   async ask(features: Uint8Array, width: number, height: number): Promise<Part<Asked>> {
@@ -82,6 +98,15 @@ export default {
     if (pathname === "/load") {
       const shard = shardAt(env, "bench", whole("shard")) as unknown as DurableObjectStub<Shard>;
       return Response.json(await shard.load(await request.arrayBuffer()));
+    }
+    if (pathname === "/fill") {
+      const shard = shardAt(env, "bench", whole("shard")) as unknown as DurableObjectStub<Shard>;
+      return Response.json(await shard.fillCatalog(whole("shard"), whole("shards"), whole("count")));
+    }
+    if (pathname === "/list") {
+      const start = { position: whole("position"), after: searchParams.get("after") ?? undefined };
+      const prefix = searchParams.get("prefix") ?? "";
+      return Response.json(await listImages(env, channelOf(whole("shards")), start, whole("count"), prefix));
     }
     if (pathname !== "/ask") return new Response();
     const features = new Uint8Array(await request.arrayBuffer());
