@@ -33,7 +33,7 @@ function leafMark() {
   return (
     ground("#f4f1de") +
     path("M180 560C140 360 260 220 460 200C470 400 380 560 180 560Z", "fill:#2a9d8f") +
-    path("M180 560C260 460 330 380 400 280", "fill:none;stroke:#f4f1de;stroke-width:8")
+    path("M180 560C220 505 255 460 290 415", "fill:none;stroke:#f4f1de;stroke-width:8")
   );
 }
 
