@@ -2,7 +2,9 @@
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { scoreOf } from "../../worker/index/score.ts";
+import { applyHomography } from "../../shared/homography.ts";
+import type { Candidate } from "../../worker/index/live-index.ts";
+import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
 import { type Recognition, Recognizer, type StageTimes } from "./recognizer.ts";
 import { type Query, readPictures, readSet } from "./set.ts";
 import { median, percentile, table } from "./summary.ts";
@@ -31,6 +33,8 @@ interface Answer {
   readonly verdict: Verdict;
 }
 
+const SAME_PLACE_PX = 60;
+
 const set = readSet(options.set);
 const recognizer = new Recognizer();
 const pictures = [...set.targets, ...(options.distractors ? readPictures(options.distractors) : [])];
@@ -48,6 +52,7 @@ for (const query of set.queries) {
   answers.push({ query, recognition, verdict: judge(query, recognition) });
 }
 printSources();
+printLookAlikes();
 printTimes();
 if (options.misses) printMisses();
 if (options.json) writeFileSync(options.json, `${JSON.stringify(report(), null, 2)}\n`);
@@ -99,6 +104,30 @@ function printSources(): void {
   });
   const all = of((query) => query.kind === "negative");
   console.log(table(["negatives", "queries", "matched"], [...negatives, ["all", all.queries, all.wrong]]));
+}
+
+/** Whether a picture that shares most of its print with the right one, and passes as well, comes after it. */
+function printLookAlikes(): void {
+  const pairs = answers.flatMap(({ query, recognition: { candidates } }) => {
+    const passing = candidates.filter(({ evidence }) => scoreOf(evidence) >= MATCHRATIO_DEFAULT);
+    const right = passing.find(({ name }) => query.right.has(name));
+    const other = passing.find(({ name }) => !query.right.has(name));
+    return right && other && isInSamePlace(right, other) ? [scoreOf(right.evidence) - scoreOf(other.evidence)] : [];
+  });
+  const behind = pairs.filter((lead) => lead < 0).map((lead) => -lead.toFixed(1));
+  console.log(
+    `\nframes in which another picture passes in the same place: ${pairs.length}; the right one comes first in ` +
+      `${pairs.length - behind.length}${behind.length ? `, elsewhere it lacks ${behind.join(", ")} of score` : ""}`,
+  );
+}
+
+function isInSamePlace(a: Candidate, b: Candidate): boolean {
+  const [[x, y], [u, v]] = [middleOf(a), middleOf(b)];
+  return Math.hypot(x - u, y - v) < SAME_PLACE_PX;
+}
+
+function middleOf({ queryFromTarget, targetSize: { width, height } }: Candidate) {
+  return applyHomography(queryFromTarget, [width / 2, height / 2]);
 }
 
 function stages(): readonly (keyof StageTimes)[] {
