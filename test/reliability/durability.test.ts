@@ -1,7 +1,7 @@
 /** What was acknowledged survives kill -9: a short run of `npm run verify:durability`, on the bundle and on `npm start`'s wrangler. */
 
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, removeState, startLocal } from "../../scripts/local.ts";
 import { ACCOUNT, CHANNELS, type KillsOptions, killRepeatedly } from "../../scripts/verify/kills.ts";
 import { Entry } from "../../scripts/verify/ledger.ts";
@@ -10,7 +10,12 @@ import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
 import { freePort, temporaryFolder } from "../processes.ts";
 
 const folder = temporaryFolder();
+const bundle = join(folder, "bundle");
 const servers: Local[] = [];
+
+beforeAll(() => {
+  buildBundle(bundle);
+});
 
 afterAll(async () => {
   for (const server of servers) await server.stop();
@@ -34,7 +39,6 @@ async function remember(starting: Promise<Local>): Promise<Local> {
 describe("under mixed load", () => {
   it("three kills of the deployed bundle lose nothing, and leave no write half done", async () => {
     const stateDir = join(folder, "bundle-state");
-    const bundle = buildBundle(join(folder, "bundle"));
     const start = async () => remember(startWorkerd({ port: await freePort(), stateDir, bundle }));
     const outcome = await kill(stateDir, { kills: 3, start });
     expect(outcome).toMatchObject({ kills: 3, lost: [] });
@@ -50,7 +54,6 @@ describe("under mixed load", () => {
   });
 
   it("a deployment that forgets what it acknowledged is caught", async () => {
-    const bundle = buildBundle(join(folder, "bundle"));
     const lost: string[] = [];
     let starts = 0;
     const start = async () => {
