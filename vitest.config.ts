@@ -48,9 +48,8 @@ export default defineConfig({
       {
         test: { name: "docs", include: ["test/docs/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
       },
-      ...["page", "cli", "simulator", "webar", "deploy", "examples", "reliability"].map((name) =>
-        processes(name, SLOW_MS, 1),
-      ),
+      ...["page", "cli", "simulator", "webar", "deploy", "examples"].map((name) => processes(name, SLOW_MS, 1)),
+      processes("reliability", BUILD_MS, 1),
       processes("start", BUILD_MS, 2), // last: `npm start` builds anew what the other tests read
     ],
   },

@@ -138,9 +138,22 @@ describe("the edge's copy of accounts", () => {
     const known = await newChannel();
     await call("GetImages", known);
     expect(await call("GetImages", known, { DIRECTORY })).toMatchObject({ returncode: 0 });
-    expect(await call("GetImages", { ...known, secretkey: "wrong" }, { DIRECTORY })).toMatchObject({
-      returncode: 20001,
-    });
+  });
+
+  it("does not say alone that a secret key is wrong, nor that a user does not exist: the one may be new, and so may the other", async () => {
+    const known = await newChannel();
+    await call("GetImages", known);
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    for (const wrong of [{ secretkey: "wrong" }, { username: "no.such.user" }]) {
+      expect(await call("GetImages", { ...known, ...wrong }, { DIRECTORY })).toMatchObject({ returncode: 20015 });
+    }
+  });
+
+  it("does not keep a new secret key waiting", async () => {
+    const known = await newChannel();
+    await call("GetImages", known);
+    await env.DIRECTORY.get(env.DIRECTORY.idFromName("directory")).putUser(known.username, "changed.elsewhere");
+    expect(await call("GetImages", { ...known, secretkey: "changed.elsewhere" })).toMatchObject({ returncode: 0 });
   });
 
   it("is asked anew after a minute", async () => {
