@@ -8,6 +8,7 @@ const BUILD_MS = 120_000;
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%", // one core less, as is the default, would be one of two
     // The Worker logs every call (worker/routes/log.ts).
     onConsoleLog: (text) => !text.startsWith('{"event":'),
     coverage: {
@@ -25,13 +26,15 @@ export default defineConfig({
             miniflare: { bindings: { ADMIN_TOKEN: "test-admin-token", WECHAT_PLUGIN_TOKEN: "plugin.token.for.tests" } },
           }),
         ],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS },
+        // One workerd for all files: each would load the Worker anew. No two tests name the same users, channels or addresses.
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: SLOW_MS, isolate: false },
       },
       {
         test: {
           name: "core",
           include: ["test/{core,fuzz,image,index,recognition,shared,site}/**/*.test.ts"],
           testTimeout: SLOW_MS,
+          hookTimeout: SLOW_MS,
         },
       },
       {
@@ -45,28 +48,15 @@ export default defineConfig({
       {
         test: { name: "docs", include: ["test/docs/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
       },
-      alone("page", SLOW_MS, 1),
-      alone("cli", SLOW_MS, 2),
-      alone("simulator", SLOW_MS, 3),
-      alone("webar", SLOW_MS, 4),
-      alone("deploy", SLOW_MS, 5),
-      alone("examples", SLOW_MS, 6),
-      alone("start", BUILD_MS, 7), // last: `npm start` builds anew what the other tests read
+      ...["page", "cli", "simulator", "webar", "deploy", "examples"].map((name) => processes(name, SLOW_MS, 1)),
+      processes("reliability", BUILD_MS, 1),
+      processes("start", BUILD_MS, 2), // last: `npm start` builds anew what the other tests read
     ],
   },
 });
 
-/** Tests that start whole processes: one file at a time, after the groups of lower order. */
-function alone(name: string, timeoutMs: number, groupOrder: number) {
+/** Tests that start whole processes, after the groups of lower order. */
+function processes(name: string, timeoutMs: number, groupOrder: number) {
   const include = [`test/${name}/**/*.test.ts`];
-  return {
-    test: {
-      name,
-      include,
-      testTimeout: timeoutMs,
-      hookTimeout: timeoutMs,
-      fileParallelism: false,
-      sequence: { groupOrder },
-    },
-  };
+  return { test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder } } };
 }

@@ -14,18 +14,26 @@ export interface Hosted {
   readonly rateLimit: number | undefined;
   readonly inspectorPort: number | undefined;
   readonly adminToken: string;
+  readonly front: Front | undefined;
+}
+
+/** Another version of the Worker beside it, which calls the Durable Objects of the first: as while a deployment is gradual. */
+export interface Front {
+  readonly port: number;
+  readonly bundle: string;
 }
 
 type ModuleType = "esm" | "wasm" | "data";
 const MODULE_TYPES: Readonly<Record<string, ModuleType>> = { ".js": "esm", ".wasm": "wasm", ".bin": "data" };
+const DURABLE_OBJECT = { type: "durable-object", storage: "sqlite" } as const;
 const input = createInterface(process.stdin);
 input.once("line", (line) => void host(JSON.parse(line) as Hosted));
 input.once("close", () => process.exit());
 
-async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }: Hosted): Promise<void> {
-  const { name, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
-  const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
-  const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: name, exportName });
+async function host(hosted: Hosted): Promise<void> {
+  const { port, path, bundle, inspectorPort, front } = hosted;
+  const { name } = readTop();
+  const objects = { Directory: DURABLE_OBJECT, Shard: DURABLE_OBJECT };
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
@@ -33,36 +41,47 @@ async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }
     cf: false,
     resourcePersistencePath: path,
     workers: [
-      {
-        dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port }] },
-        config: {
-          name,
-          compatibilityDate,
-          manifest: { mainModule: "main.js", modulesRoot: bundle, modules: readModules(bundle) },
-          exports: {
-            Directory: { type: "durable-object", storage: "sqlite" },
-            Shard: { type: "durable-object", storage: "sqlite" },
-          },
-          assets: { directory: "worker/site/dist", runWorkerFirst: true, hasUserWorker: true },
-          env: {
-            ASSETS: { type: "assets" },
-            DIRECTORY: durableObject("Directory"),
-            SHARD: durableObject("Shard"),
-            BUCKET: { type: "r2", name: "lookmark" },
-            ACCOUNTS: { type: "kv", id: "ACCOUNTS" },
-            ...Object.fromEntries(
-              ratelimits.map(({ name, namespace_id: namespace, simple }) => [
-                name,
-                { type: "rate-limit" as const, namespace, simple: { ...simple, limit: rateLimit ?? simple.limit } },
-              ]),
-            ),
-            ...Object.fromEntries(texts.map(([key, value]) => [key, { type: "text" as const, value }])),
-          },
-        },
-      },
+      worker(name, port, bundle, hosted, objects),
+      ...(front ? [worker(`${name}-front`, front.port, front.bundle, hosted, {})] : []),
     ],
   });
   await miniflare.ready;
+}
+
+function worker(
+  name: string,
+  port: number,
+  bundle: string,
+  { rateLimit, adminToken }: Hosted,
+  exports: Record<string, typeof DURABLE_OBJECT>,
+) {
+  const { name: owner, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
+  const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
+  const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: owner, exportName });
+  return {
+    dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port }] },
+    config: {
+      name,
+      compatibilityDate,
+      manifest: { mainModule: "main.js", modulesRoot: bundle, modules: readModules(bundle) },
+      exports,
+      assets: { directory: "worker/site/dist", runWorkerFirst: true, hasUserWorker: true },
+      env: {
+        ASSETS: { type: "assets" as const },
+        DIRECTORY: durableObject("Directory"),
+        SHARD: durableObject("Shard"),
+        BUCKET: { type: "r2" as const, name: "lookmark" },
+        ACCOUNTS: { type: "kv" as const, id: "ACCOUNTS" },
+        ...Object.fromEntries(
+          ratelimits.map(({ name, namespace_id: namespace, simple }) => [
+            name,
+            { type: "rate-limit" as const, namespace, simple: { ...simple, limit: rateLimit ?? simple.limit } },
+          ]),
+        ),
+        ...Object.fromEntries(texts.map(([key, value]) => [key, { type: "text" as const, value }])),
+      },
+    },
+  };
 }
 
 function readModules(folder: string) {

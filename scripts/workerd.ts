@@ -5,13 +5,14 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Local, requirePlace, whenReady } from "./local.ts";
-import type { Hosted } from "./workerd-process.ts";
+import type { Front, Hosted } from "./workerd-process.ts";
 
 export interface WorkerdOptions {
   readonly port: number;
@@ -22,6 +23,7 @@ export interface WorkerdOptions {
   readonly rateLimit?: number;
   /** Where V8's inspector of each isolate listens; nowhere by default. */
   readonly inspectorPort?: number;
+  readonly front?: Front;
   readonly signal?: AbortSignal;
   readonly log?: (text: string) => void;
 }
@@ -33,17 +35,36 @@ const require = createRequire(import.meta.url);
 
 /** Builds what `wrangler deploy` would upload, into the folder. `entry` is the product's unless it is given. */
 export function buildBundle(folder: string, entry?: string): string {
+  return bundleOf(root, folder, entry);
+}
+
+/** The same of a former version, which a git reference names. Its packages are the present ones. */
+export function buildFormerBundle(reference: string, folder: string): string {
+  const tree = mkdtempSync(join(tmpdir(), "lookmark-former-"));
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    git("worktree", "add", "--detach", "--force", tree, reference);
+    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
+    mkdirSync(join(tree, "worker/site/dist"), { recursive: true }); // wrangler wants a folder of assets
+    execFileSync("npm", ["run", "--silent", "build:core"], { cwd: tree, stdio: ["ignore", "ignore", "inherit"] });
+    return bundleOf(tree, folder);
+  } finally {
+    git("worktree", "remove", "--force", tree);
+  }
+}
+
+function bundleOf(tree: string, folder: string, entry?: string): string {
   rmSync(folder, { recursive: true, force: true });
   const wrangler = join(dirname(require.resolve("wrangler/package.json")), "bin/wrangler.js");
   const args = ["deploy", ...(entry ? [entry] : []), "--dry-run", "--env=", "--outdir", folder];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") };
-  execFileSync(process.execPath, [wrangler, ...args], { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, [wrangler, ...args], { cwd: tree, env, stdio: ["ignore", "ignore", "inherit"] });
   return folder;
 }
 
 /** Resolves once it answers. It ends with this process, however that ends. Throws `CannotStart` where it does not start. */
 export async function startWorkerd(options: WorkerdOptions): Promise<Local> {
-  const { port, stateDir, bundle, rateLimit, inspectorPort, ...rest } = options;
+  const { port, stateDir, bundle, rateLimit, inspectorPort, front, ...rest } = options;
   await portFree(port, stateDir);
   const adminToken = randomBytes(24).toString("hex");
   const child = spawn(process.execPath, [join(root, "scripts/workerd-process.ts")], {
@@ -51,7 +72,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Local> {
     detached: true, // a group of its own, so that workerd is killed with it
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const hosted: Hosted = { port, path: persistencePath(stateDir), bundle, rateLimit, inspectorPort, adminToken };
+  const hosted: Hosted = { port, path: persistencePath(stateDir), bundle, rateLimit, inspectorPort, adminToken, front };
   child.stdin.write(`${JSON.stringify(hosted)}\n`); // and stays open: its end is ours
   return whenReady(child, { port, adminToken, ...rest });
 }

@@ -17,17 +17,30 @@ export function directoryOf(env: Env): DurableObjectStub<Directory> {
   return env.DIRECTORY.get(env.DIRECTORY.idFromName("directory"));
 }
 
-/** Checks username and secret. Never says which of them was wrong. */
+/**
+ * Checks username and secret. Never says which of them was wrong, nor by its time: whoever is refused, one copy was read, the
+ * Directory was asked, and a key was derived. So a new secret works at once, also where a copy has the former one.
+ */
 export async function authenticate(env: Env, username: string, secret: string, now: number): Promise<Result<string>> {
   const ticket = await digest(`${username}\0${secret}`);
   if ((verified.get(ticket) ?? 0) > now) return success(username);
-  const user = await cached<User>(env, `user:${username}`, now, () => directoryOf(env).user(username));
-  const live = [user?.secret ?? NO_SECRET, ...(user?.previous ? [user.previous] : [])];
-  const matches = await Promise.all(live.map((hashed) => secretMatches(secret, hashed)));
-  if (!user || user.disabled || !matches.includes(true)) return failure(reasons.credentialsNotCorrect());
+  const key = `user:${username}`;
+  const copy = await readCopy<User>(env, key, now);
+  const known = copy !== undefined && (await opens(copy, secret));
+  const user = known ? copy : await directoryOf(env).user(username);
+  const changed = !copy || copy.secret !== user?.secret || copy.previous !== user.previous;
+  const right = known || (changed && (await opens(user, secret)));
+  if (!user || user.disabled || !right) return failure(reasons.credentialsNotCorrect());
+  if (!known) await writeCopy(env, key, user, now);
   if (verified.size >= VERIFIED_MOST) verified.clear();
   verified.set(ticket, now + FRESH_MS);
   return success(username);
+}
+
+async function opens(user: User | undefined, secret: string): Promise<boolean> {
+  const live = [user?.secret ?? NO_SECRET, ...(user?.previous ? [user.previous] : [])];
+  const matches = await Promise.all(live.map((hashed) => secretMatches(secret, hashed)));
+  return matches.includes(true);
 }
 
 /** The channel of that name, if it is the user's. */
@@ -44,8 +57,13 @@ export async function channelOf(
   return channel.disabled ? failure(reasons.channelDisabled()) : success(channel);
 }
 
-export function findChannel(env: Env, name: string, now: number): Promise<Channel | undefined> {
-  return cached<Channel>(env, channelKey(name), now, () => directoryOf(env).channel(name));
+export async function findChannel(env: Env, name: string, now: number): Promise<Channel | undefined> {
+  const key = channelKey(name);
+  const copy = await readCopy<Channel>(env, key, now);
+  if (copy) return copy;
+  const channel = await directoryOf(env).channel(name);
+  if (channel) await writeCopy(env, key, channel, now);
+  return channel;
 }
 
 /** Forgets the edge's copy of a channel's settings. */
@@ -72,18 +90,12 @@ async function digest(text: string): Promise<string> {
  * KV may serve a copy past its time from a location's cache, so the time of reading is kept with the value. It is only
  * a copy: where KV fails (a name longer than its keys, more than one write a second), the Directory answers.
  */
-async function cached<T>(
-  env: Env,
-  key: string,
-  now: number,
-  read: () => Promise<T | undefined>,
-): Promise<T | undefined> {
+async function readCopy<T>(env: Env, key: string, now: number): Promise<T | undefined> {
   const copy = await env.ACCOUNTS.get<{ value: T; readAt: number }>(key, "json").catch(() => null);
-  if (copy && now - copy.readAt < FRESH_MS) return copy.value;
-  const value = await read();
-  if (value) {
-    const fresh = JSON.stringify({ value, readAt: now });
-    await env.ACCOUNTS.put(key, fresh, { expirationTtl: KV_TTL_SECONDS }).catch(() => {});
-  }
-  return value;
+  return copy && now - copy.readAt < FRESH_MS ? copy.value : undefined;
+}
+
+async function writeCopy<T>(env: Env, key: string, value: T, now: number): Promise<void> {
+  const fresh = JSON.stringify({ value, readAt: now });
+  await env.ACCOUNTS.put(key, fresh, { expirationTtl: KV_TTL_SECONDS }).catch(() => {});
 }

@@ -120,3 +120,20 @@ describe("an addition", () => {
     }
   });
 });
+
+describe("a refusal", () => {
+  it("costs the same whether the user exists or not, and however well the edge knows them: time tells nothing", async () => {
+    const [known, unasked] = [await newChannel(), await newChannel()];
+    await call("GetImages", known);
+    for (const { username } of [known, known, unasked, { username: "no.such.user" }]) {
+      const { counts, settings } = meter();
+      const derived = vi.spyOn(crypto.subtle, "deriveBits");
+      expect(await call("GetImages", { ...known, username, secretkey: "wrong" }, settings)).toMatchObject({
+        returncode: 20001,
+      });
+      expect(counts).toEqual({ DIRECTORY: 1, ACCOUNTS: 1, SHARD: 0, BUCKET: 0 });
+      expect(derived).toHaveBeenCalledTimes(1);
+      derived.mockRestore();
+    }
+  });
+});

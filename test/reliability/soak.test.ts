@@ -1,15 +1,19 @@
 /** A short run of `npm run verify:soak`'s calls against the deployed bundle, and what clients see that send too much. */
 
+import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAccount, type Local, removeState } from "../../scripts/local.ts";
+import { madeJpeg } from "../../scripts/verify/made.ts";
 import { growthOf } from "../../scripts/verify/memory.ts";
 import { ACCOUNT, CHANNEL, makeMix } from "../../scripts/verify/mix.ts";
 import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
+import { LookmarkClient } from "../../shared/client.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { freePort, temporaryFolder } from "../processes.ts";
 
 const REPEATS = 5;
+const HANG_UP_ROUNDS = 6;
 const folder = temporaryFolder();
 let local: Local;
 
@@ -49,6 +53,40 @@ describe("under mixed calls", () => {
       });
       expect(await response.json()).toMatchObject({ returncode });
     }
+  });
+});
+
+describe("callers who hang up", () => {
+  /** Sends a frame and resets the connection, as a phone that loses its network. Whether no answer had come. */
+  function hangUp(image: Blob, afterMs: number): Promise<boolean> {
+    const body = new Response(formOf(image));
+    const headers = { "Content-Type": body.headers.get("Content-Type") as string };
+    return new Promise((resolve) => {
+      const call = request(`${local.origin}/FindImage`, { method: "POST", headers, agent: false }, () =>
+        resolve(false),
+      );
+      call.on("error", () => resolve(true));
+      void body.arrayBuffer().then((bytes) => call.end(new Uint8Array(bytes)));
+      setTimeout(() => call.socket?.resetAndDestroy(), afterMs);
+    });
+  }
+
+  function formOf(image: Blob): FormData {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...ACCOUNT, channel: CHANNEL })) form.set(name, value);
+    form.set("image", image);
+    return form;
+  }
+
+  it("while their pictures wait or are worked on leave room: the next one is answered", async () => {
+    const image = new Blob([madeJpeg(1, 640, 480)]);
+    for (let round = 0; round < HANG_UP_ROUNDS; round++) {
+      const hungUp = await Promise.all(Array.from({ length: 16 }, (_, i) => hangUp(image, 10 + 15 * i)));
+      expect(hungUp.filter(Boolean).length).toBeGreaterThan(0);
+    }
+    const client = new LookmarkClient(local.origin, ACCOUNT, { timeoutMs: 20_000 });
+    const answered = async () => (await client.findImage({ channel: CHANNEL, image })).returncode;
+    await expect.poll(answered, { interval: 200, timeout: 10_000 }).toBe(0);
   });
 });
 
