@@ -24,6 +24,7 @@ input.once("close", () => process.exit());
 
 async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }: Hosted): Promise<void> {
   const { name, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
+  const modules = readModules(bundle);
   const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
   const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: name, exportName });
   const miniflare = new Miniflare({
@@ -38,7 +39,7 @@ async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }
         config: {
           name,
           compatibilityDate,
-          manifest: { mainModule: "main.js", modulesRoot: bundle, modules: readModules(bundle) },
+          manifest: { mainModule: mainOf(modules), modulesRoot: bundle, modules },
           exports: {
             Directory: { type: "durable-object", storage: "sqlite" },
             Shard: { type: "durable-object", storage: "sqlite" },
@@ -63,6 +64,11 @@ async function host({ port, path, bundle, rateLimit, inspectorPort, adminToken }
     ],
   });
   await miniflare.ready;
+}
+
+/** The only script: wrangler puts all code into one, which is named after the entry. */
+function mainOf(modules: ReturnType<typeof readModules>): string {
+  return Object.keys(modules).find((file) => extname(file) === ".js") as string;
 }
 
 function readModules(folder: string) {

@@ -27,6 +27,12 @@ export class MemoryStore implements TargetSource {
     return ids.map((id) => ({ id, target: this.#targets.get(id) as Target }));
   }
 
+  /** Features and pages. */
+  get bytes(): number {
+    const sum = (parts: Iterable<Uint8Array>) => [...parts].reduce((bytes, { length }) => bytes + length, 0);
+    return sum([...this.#targets.values()].map(({ features }) => features)) + sum(this.#pages.values());
+  }
+
   pages() {
     if (this.#pages.size === 0) return undefined;
     return { postingsMost: BLOCK_POSTINGS_MOST, read: (words: Uint16Array) => this.#pagesOf(words) };
