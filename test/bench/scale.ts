@@ -86,6 +86,12 @@ interface Answer {
   readonly verified: string[];
 }
 
+/** How long the Shard was busy each time, ms: by itself, and while R2 worked for it, on the same thread here. */
+interface Busy {
+  readonly own: number[];
+  readonly withR2: number[];
+}
+
 /** The real pictures, and what made ones are made with. */
 interface Sources {
   readonly targets: readonly Target[];
@@ -170,15 +176,25 @@ async function reportWhileAdding(queries: readonly Asked[], add: () => Promise<n
 
 /** For how long the Shard is at work at a stretch while nothing is asked. */
 async function reportBusy(add: () => Promise<number>): Promise<number> {
-  await fetch(`${local.origin}/watch`);
-  const added = await add();
-  await fetch(`${local.origin}/flush`);
-  const busy = (await (await fetch(`${local.origin}/unwatch`)).json()) as number[];
-  const at = (share: number) => percentile(busy, share).toFixed(0);
-  console.log(
-    `          while ${added} images are added, flushed and put on pages: busy ${busy.length} times, p50 ${at(50)}, p95 ${at(95)}, most ${at(100)} ms at a stretch; longer than ${BUSY_GOAL_MS} ms ${busy.filter((ms) => ms > BUSY_GOAL_MS).length} times`,
-  );
+  let added = 0;
+  await printBusy("images are added and put on pages", async () => {
+    added = await add();
+  });
+  await printBusy("they are flushed to segments", () => fetch(`${local.origin}/flush`));
   return added;
+}
+
+async function printBusy(when: string, work: () => Promise<unknown>): Promise<void> {
+  await fetch(`${local.origin}/watch`);
+  await work();
+  const { own, withR2 } = (await (await fetch(`${local.origin}/unwatch`)).json()) as Busy;
+  const say = (times: number[]) => {
+    const at = (share: number) => percentile(times, share).toFixed(0);
+    const late = times.filter((ms) => ms > BUSY_GOAL_MS).length;
+    return `${times.length} times, p50 ${at(50)}, p95 ${at(95)}, most ${at(100)} ms, ${late} above ${BUSY_GOAL_MS}`;
+  };
+  const r2 = withR2.length > 0 ? `; with R2 ${say(withR2)}` : "";
+  console.log(`          while ${when}, at a stretch busy ${say(own)}${r2}`);
 }
 
 /** What the isolate of the Shard holds when its garbage is collected. */

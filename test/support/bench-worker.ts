@@ -32,12 +32,15 @@ export interface Asked {
 
 export class Shard extends ProductShard {
   readonly #meter: Meter;
+  readonly #bucket: WatchedBucket;
   #watch: Watch | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     const meter = new Meter(state.storage.sql);
-    super(state, env);
+    const bucket = new WatchedBucket(env.BUCKET);
+    super(state, { ...env, BUCKET: bucket.bucket });
     this.#meter = meter;
+    this.#bucket = bucket;
   }
 
   async load(segment: ArrayBuffer): Promise<unknown> {
@@ -85,12 +88,12 @@ export class Shard extends ProductShard {
 
   /** Begins to note for how long the Shard is busy without a turn for anybody else. */
   watch(): void {
-    this.#watch = new Watch();
+    this.#watch = new Watch(this.#bucket);
   }
 
-  /** Each time that it was busy since then, ms. */
-  unwatch(): number[] {
-    return this.#watch?.end() ?? [];
+  unwatch(): Busy {
+    this.#watch?.end();
+    return this.#watch?.busy ?? { own: [], withR2: [] };
   }
 
   #identifiersOf(ids: readonly number[]): string[] {
@@ -104,24 +107,62 @@ export class Shard extends ProductShard {
   }
 }
 
+/** How long each time, ms. */
+export interface Busy {
+  readonly own: number[];
+  /** Those in which R2 was at work for the Shard: here that is a simulation on the Shard's own thread. */
+  readonly withR2: number[];
+}
+
+/** Says whether R2 has been at work. */
+class WatchedBucket {
+  readonly bucket: R2Bucket;
+  #pending = 0;
+  #used = false;
+
+  constructor(bucket: R2Bucket) {
+    this.bucket = new Proxy(bucket, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...parameters: unknown[]) => Promise<unknown>;
+        return (...parameters: unknown[]) => this.#note(method.apply(target, parameters));
+      },
+    });
+  }
+
+  /** Since it was asked before. */
+  get used(): boolean {
+    const used = this.#used;
+    this.#used = this.#pending > 0;
+    return used;
+  }
+
+  #note(answer: Promise<unknown>): Promise<unknown> {
+    this.#pending++;
+    this.#used = true;
+    return answer.finally(() => this.#pending--);
+  }
+}
+
 /** A timer that is always due: how late it comes is how long others were at work. */
 class Watch {
-  readonly #busy: number[] = [];
+  readonly busy: Busy = { own: [], withR2: [] };
+  readonly #bucket: WatchedBucket;
   #last = performance.now();
   #over = false;
 
-  constructor() {
+  constructor(bucket: WatchedBucket) {
+    this.#bucket = bucket;
     this.#turn();
   }
 
-  end(): number[] {
+  end(): void {
     this.#over = true;
-    return this.#busy;
   }
 
   #turn(): void {
     const now = performance.now();
-    if (now - this.#last >= BUSY_LEAST_MS) this.#busy.push(now - this.#last);
+    const times = this.#bucket.used ? this.busy.withR2 : this.busy.own;
+    if (now - this.#last >= BUSY_LEAST_MS) times.push(now - this.#last);
     this.#last = now;
     if (!this.#over) setTimeout(() => this.#turn(), 0);
   }
