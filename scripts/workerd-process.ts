@@ -57,13 +57,14 @@ function worker(
 ) {
   const { name: owner, compatibility_date: compatibilityDate, vars, ratelimits } = readTop();
   const texts = Object.entries({ ...vars, ADMIN_TOKEN: adminToken });
+  const modules = readModules(bundle);
   const durableObject = (exportName: string) => ({ type: "durable-object" as const, worker: owner, exportName });
   return {
     dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port }] },
     config: {
       name,
       compatibilityDate,
-      manifest: { mainModule: "main.js", modulesRoot: bundle, modules: readModules(bundle) },
+      manifest: { mainModule: mainOf(modules), modulesRoot: bundle, modules },
       exports,
       assets: { directory: "worker/site/dist", runWorkerFirst: true, hasUserWorker: true },
       env: {
@@ -82,6 +83,11 @@ function worker(
       },
     },
   };
+}
+
+/** The only script: wrangler puts all code into one, which is named after the entry. */
+function mainOf(modules: ReturnType<typeof readModules>): string {
+  return Object.keys(modules).find((file) => extname(file) === ".js") as string;
 }
 
 function readModules(folder: string) {

@@ -2,10 +2,8 @@
 
 import type { Target } from "../../worker/core/core.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST, type TargetSource } from "../../worker/index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch } from "../../worker/index/page.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
-
-const WORD_COUNT = 65_536;
 
 export class MemoryStore implements TargetSource {
   readonly #targets = new Map<number, Target>();
@@ -19,12 +17,18 @@ export class MemoryStore implements TargetSource {
     this.#resident.push({ id, target });
     if (this.#resident.length <= RESIDENT_MOST) return [];
     const oldest = this.#resident.splice(0, PAGED_AT_ONCE);
-    this.#writePages(new PostingBatch(oldest));
+    this.#writePages(oldest);
     return oldest.map(({ id }) => id);
   }
 
   read(ids: readonly number[]): NumberedTarget[] {
     return ids.map((id) => ({ id, target: this.#targets.get(id) as Target }));
+  }
+
+  /** Features and pages. */
+  get bytes(): number {
+    const sum = (parts: Iterable<Uint8Array>) => [...parts].reduce((bytes, { length }) => bytes + length, 0);
+    return sum([...this.#targets.values()].map(({ features }) => features)) + sum(this.#pages.values());
   }
 
   pages() {
@@ -39,10 +43,9 @@ export class MemoryStore implements TargetSource {
     }
   }
 
-  #writePages(batch: PostingBatch): void {
-    for (let word = 0; word < WORD_COUNT; word++) {
-      const block = batch.block(word);
-      if (block) this.#pages.set(word, appendBlock(this.#pages.get(word) ?? new Uint8Array(), block));
+  #writePages(targets: readonly NumberedTarget[]): void {
+    for (const [word, block] of blocksOf(targets)) {
+      this.#pages.set(word, appendBlock(this.#pages.get(word) ?? new Uint8Array(), block));
     }
   }
 }

@@ -1,10 +1,8 @@
 /**
  * How recognition scales with the number of images: one Shard, or several of a channel, in real workerd with real SQLite,
- * grown step by step.
- * Where there are not enough real pictures, targets are made of the features of eight random distractors each, with
- * some of their signatures' bits flipped.
+ * grown step by step. Where there are not enough real pictures, targets are made (made-targets.ts).
  *
- * With --under, each step is measured under load as well: at fixed rates, while images are added, and after kill -9.
+ * With --under, each step is measured under load as well: at fixed rates, after kill -9, and while images are added.
  *
  *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750]
  *     [--shards 1] [--save FILE] [--under]
@@ -16,14 +14,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { startLocal } from "../../scripts/local.ts";
-import { portFree } from "../../scripts/workerd.ts";
+import { collectIsolates } from "../../scripts/verify/isolates.ts";
+import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
+import { IMPORT_MOST } from "../../shared/protocol.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { shardNumber } from "../../worker/catalog/shard-map.ts";
-import { TARGET_FEATURE_BYTES, type Target } from "../../worker/core/core.ts";
+import type { Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
-import { type Frame, readFrame, readTarget, TARGET_FEATURES } from "../../worker/recognize/extract.ts";
+import { type Frame, readFrame, readTarget } from "../../worker/recognize/extract.ts";
+import { type Differences, makeTarget, measureDifferences } from "./made-targets.ts";
 import { type Picture, type Query, readPictures, readSet } from "./set.ts";
 import { percentile } from "./summary.ts";
 
@@ -43,27 +43,31 @@ const { values: options } = parseArgs({
 if (!options.set || !options.distractors) throw new Error("say where the pictures are: --set DIR --distractors DIR");
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
-const PORTION = 500;
-const SOURCES = 8;
-/** Of a signature's bits: so that no made feature is the copy of a real one. */
-const FLIP_PROBABILITY = 0.08;
+const ISOLATE = "core:user:lookmark";
 /** Questions a second, asked whether or not those before are answered, for so long. */
 const RATES = [1, 10, 50];
 const RATE_SECONDS = 10;
-/** Enough for a pass over the pages. */
+/** No longer shall a question wait for an alarm. */
+const BUSY_GOAL_MS = 20;
+/** Enough for a pass over the pages, and for a merge of segments. */
 const ADDED_MEANWHILE = 4000;
 
+const HEAD =
+  "  images  made   real right  simulated  wrong  negatives  brought  verified  search+verify ms: p50  p95  p99   round trip: p50  p95  rows p50  bytes/image  workerd MB  build/s";
 const shards = Number(options.shards);
 const core = loadCore();
 const random = randomFrom(7);
-const stateDir = mkdtempSync(join(tmpdir(), "lookmark-bench-"));
-const start = () => startLocal({ port: Number(options.port), stateDir, entry: "test/support/bench-worker.ts" });
+const folder = mkdtempSync(join(tmpdir(), "lookmark-bench-"));
+const bundle = buildBundle(join(folder, "bundle"), "test/support/bench-worker.ts");
+const port = Number(options.port);
+const inspectorPort = port + 1;
+const start = () => startWorkerd({ port, stateDir: join(folder, "state"), bundle, inspectorPort });
 let local = await start();
 try {
   await measure();
 } finally {
   await local.stop();
-  rmSync(stateDir, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 interface Asked {
@@ -78,6 +82,21 @@ interface Answer {
   readonly found: { value: { hits: { identifier: string; score: number }[]; searchMs: number; verifyMs: number } };
   readonly rowsRead: number;
   readonly databaseBytes: number;
+  readonly brought?: string[];
+  readonly verified: string[];
+}
+
+/** How long the Shard was busy each time, ms: by itself, and while R2 worked for it, on the same thread here. */
+interface Busy {
+  readonly own: number[];
+  readonly withR2: number[];
+}
+
+/** The real pictures, and what made ones are made with. */
+interface Sources {
+  readonly targets: readonly Target[];
+  readonly distractors: readonly Target[];
+  readonly differences: Differences;
 }
 
 async function measure(): Promise<void> {
@@ -89,25 +108,23 @@ async function measure(): Promise<void> {
     set.queries.filter((_, i) => i % Math.ceil(set.queries.length / Number(options.queries)) === 0),
   );
   console.log(`${targets.length} targets, ${distractors.length} distractors, ${queries.length} frames`);
-  console.log(
-    "  images  made   real right  simulated  wrong  negatives  search+verify ms: p50  p95  p99   round trip: p50  p95  rows p50  bytes/image  workerd MB  build/s",
-  );
+  const { differences, summary } = await measureDifferences(core, queries, set.targets);
+  console.log(summary);
+  console.log(HEAD);
+  const sources = { targets, distractors, differences };
   let loaded = 0;
   for (const wanted of (options.images as string).split(",").map(Number)) {
     const began = performance.now();
     const before = loaded;
-    for (; loaded < wanted; )
-      loaded += await loadPortion(loaded, Math.min(PORTION, wanted - loaded), targets, distractors);
+    loaded += await load(loaded, wanted - loaded, sources);
     const perSecond = (loaded - before) / ((performance.now() - began) / 1000);
     await report(loaded, Math.max(0, loaded - targets.length - distractors.length), perSecond, queries, names);
+    await reportMemory();
     if (!options.under) continue;
     for (const rate of RATES) await reportRate(rate, queries);
     await reportCold(queries);
-    loaded += await reportWhileAdding(queries, async () => {
-      let added = 0;
-      for (; added < ADDED_MEANWHILE; ) added += await loadPortion(loaded + added, PORTION, targets, distractors);
-      return added;
-    });
+    loaded += await reportWhileAdding(queries, () => load(loaded, ADDED_MEANWHILE, sources));
+    loaded += await reportBusy(() => load(loaded, ADDED_MEANWHILE, sources));
   }
 }
 
@@ -139,7 +156,6 @@ async function reportRate(rate: number, queries: readonly Asked[]): Promise<void
 /** The first questions after a `kill -9`, the start of the process not counted. */
 async function reportCold(queries: readonly Asked[]): Promise<void> {
   await local.stop("SIGKILL");
-  await portFree(Number(options.port), stateDir);
   local = await start();
   const times: string[] = [];
   for (const query of queries.slice(0, 3)) times.push((await askedAt(performance.now(), query)).toFixed(0));
@@ -156,6 +172,39 @@ async function reportWhileAdding(queries: readonly Asked[], add: () => Promise<n
   for (let i = 0; !done; i++) times.push(await askedAt(performance.now(), queries[i % queries.length] as Asked));
   printTimes(`while ${ADDED_MEANWHILE} images are added and put on pages`, times);
   return adding;
+}
+
+/** For how long the Shard is at work at a stretch while nothing is asked. */
+async function reportBusy(add: () => Promise<number>): Promise<number> {
+  let added = 0;
+  await printBusy("images are added and put on pages", async () => {
+    added = await add();
+  });
+  await printBusy("they are flushed to segments", () => fetch(`${local.origin}/flush`));
+  return added;
+}
+
+async function printBusy(when: string, work: () => Promise<unknown>): Promise<void> {
+  await fetch(`${local.origin}/watch`);
+  await work();
+  const { own, withR2 } = (await (await fetch(`${local.origin}/unwatch`)).json()) as Busy;
+  const say = (times: number[]) => {
+    const at = (share: number) => percentile(times, share).toFixed(0);
+    const late = times.filter((ms) => ms > BUSY_GOAL_MS).length;
+    return `${times.length} times, p50 ${at(50)}, p95 ${at(95)}, most ${at(100)} ms, ${late} above ${BUSY_GOAL_MS}`;
+  };
+  const r2 = withR2.length > 0 ? `; with R2 ${say(withR2)}` : "";
+  console.log(`          while ${when}, at a stretch busy ${say(own)}${r2}`);
+}
+
+/** What the isolate of the Shard holds when its garbage is collected. */
+async function reportMemory(): Promise<void> {
+  const held = (await collectIsolates(inspectorPort)).get(ISOLATE);
+  if (!held) throw new Error(`no isolate ${ISOLATE}`);
+  const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+  console.log(
+    `          the isolate of Worker and Shard holds ${megabytes(held.heap + held.wasm)} MB: ${megabytes(held.heap)} heap, ${megabytes(held.wasm)} WebAssembly memory`,
+  );
 }
 
 function printTimes(when: string, times: number[]): void {
@@ -184,37 +233,21 @@ async function framesOf(queries: readonly Query[]): Promise<Asked[]> {
 }
 
 /** Numbers from 1: first the targets, so that in a large shard they are the oldest; then distractors; then made ones. */
-async function loadPortion(loaded: number, count: number, targets: Target[], distractors: Target[]): Promise<number> {
-  const portion = Array.from({ length: count }, (_, i) => {
-    const at = loaded + i;
-    return { id: at + 1, target: targets[at] ?? distractors[at - targets.length] ?? madeOf(distractors) };
-  });
-  for (const [shard, part] of Map.groupBy(portion, ({ id }) => shardNumber(`image.${id}`, shards))) {
-    const address = `${local.origin}/load?shard=${shard}`;
-    const response = await fetch(address, { method: "POST", body: writeSegment(part) as BodyInit });
-    const answer = (await response.json()) as { ok: boolean };
-    if (!answer.ok) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
+async function load(loaded: number, count: number, { targets, distractors, differences }: Sources): Promise<number> {
+  for (let first = loaded; first < loaded + count; first += IMPORT_MOST) {
+    const portion = Array.from({ length: Math.min(IMPORT_MOST, loaded + count - first) }, (_, i) => {
+      const at = first + i;
+      const real = targets[at] ?? distractors[at - targets.length];
+      return { id: at + 1, target: real ?? makeTarget(distractors, differences, random) };
+    });
+    for (const [shard, part] of Map.groupBy(portion, ({ id }) => shardNumber(`image.${id}`, shards))) {
+      const address = `${local.origin}/load?shard=${shard}`;
+      const response = await fetch(address, { method: "POST", body: writeSegment(part) as BodyInit });
+      const answer = (await response.json()) as { ok: boolean };
+      if (!answer.ok) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
+    }
   }
   return count;
-}
-
-function madeOf(distractors: readonly Target[]): Target {
-  const sources = Array.from(
-    { length: SOURCES },
-    () => distractors[Math.floor(random() * distractors.length)] as Target,
-  );
-  const features: Uint8Array[] = [];
-  for (let i = 0; i < TARGET_FEATURES; i++) {
-    const source = (sources[i % SOURCES] as Target).features;
-    const from = TARGET_FEATURE_BYTES * Math.floor((random() * source.length) / TARGET_FEATURE_BYTES);
-    const feature = source.slice(from, from + TARGET_FEATURE_BYTES);
-    for (let bit = 0; bit < 64; bit++)
-      if (random() < FLIP_PROBABILITY) feature[bit >> 3] = (feature[bit >> 3] as number) ^ (1 << (bit & 7));
-    features.push(feature);
-  }
-  const word = (feature: Uint8Array) => (feature[12] as number) | ((feature[13] as number) << 8);
-  features.sort((a, b) => word(a) - word(b));
-  return { width: 480, height: 480, features: new Uint8Array(features.flatMap((feature) => [...feature])) };
 }
 
 async function report(
@@ -228,6 +261,7 @@ async function report(
   const tripMs: number[] = [];
   const rows: number[] = [];
   const right = { real: 0, synthetic: 0, negative: 0 };
+  const among = { brought: 0, verified: 0 };
   let [wrong, bytes] = [0, 0];
   for (const query of queries) {
     const { kind, right: truth, shared } = query;
@@ -239,13 +273,17 @@ async function report(
       rows.push(rowsRead);
     }
     bytes = answers.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0);
+    const shows = (identifiers: string[]) => identifiers.some((one) => truth.has(nameOf(one, names)));
+    if (kind !== "negative" && answers.some(({ brought }) => !brought || shows(brought))) among.brought++;
+    if (answers.some(({ verified }) => shows(verified))) among.verified++;
     const [best] = answers.flatMap(({ found }) => found.value.hits).sort((a, b) => b.score - a.score);
     if (!best) continue;
-    const name = names[Number(best.identifier.slice("image.".length)) - 1] ?? "";
+    const name = nameOf(best.identifier, names);
     if (kind === "negative" || truth.has(name)) right[kind]++;
     else if (!shared.has(name)) wrong++;
   }
   const of = (kind: Query["kind"]) => queries.filter((query) => query.kind === kind).length;
+  const withTarget = of("real") + of("synthetic");
   const at = (values: number[], share: number) =>
     (values.sort((a, b) => a - b)[Math.floor(share * values.length)] as number).toFixed(0);
   if (options.save) {
@@ -261,6 +299,8 @@ async function report(
       `${right.synthetic}/${of("synthetic")}`.padStart(10),
       String(wrong).padStart(6),
       `${right.negative}/${of("negative")}`.padStart(9),
+      `${among.brought}/${withTarget}`.padStart(9),
+      `${among.verified}/${withTarget}`.padStart(10),
       " ".repeat(20),
       at(shardMs, 0.5).padStart(4),
       at(shardMs, 0.95).padStart(4),
@@ -274,6 +314,10 @@ async function report(
       perSecond.toFixed(0).padStart(8),
     ].join(" "),
   );
+}
+
+function nameOf(identifier: string, names: readonly string[]): string {
+  return names[Number(identifier.slice("image.".length)) - 1] ?? "";
 }
 
 function tenths(ms: number): number {

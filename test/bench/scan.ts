@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore } from "../../worker/core/node.ts";
-import { BLOCK_POSTINGS_MOST, PostingBatch } from "../../worker/index/page.ts";
+import { BLOCK_POSTINGS_MOST, blocksOf } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import { Kernels } from "../core/kernels.ts";
@@ -40,7 +40,7 @@ interface Page {
 const core = loadCore();
 const kernels = new Kernels();
 const { targets, queries } = readSet(options.set);
-const batch = new PostingBatch(await targetsOf([...targets, ...readPictures(options.distractors)]));
+const blocks = blocksOf(await targetsOf([...targets, ...readPictures(options.distractors)]));
 const measured = { megabytes: [] as number[], read: [] as number[], scanned: [] as number[], share: [] as number[] };
 const step = Math.ceil(queries.length / Number(options.frames));
 for (const { file } of queries.filter((_, i) => i % step === 0)) await measure(file);
@@ -82,7 +82,7 @@ function placePages(query: number, count: number): Page[] {
   const chosen = kernels.run("chooseWords", query, count, words, PAGES);
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
-    const block = batch.block(word);
+    const block = blocks.get(word);
     if (block) pages.push({ word, address: kernels.place(block), bytes: block.length });
   }
   return pages;

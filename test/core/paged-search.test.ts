@@ -7,11 +7,10 @@ import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../../worker/index/page.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, withoutTargets } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { collage } from "./scenes.ts";
 
-const WORDS = Array.from({ length: 65_536 }, (_, word) => word);
 const pictures = Array.from({ length: 30 }, (_, i) => collage(300 + i, 480, 360));
 const core = loadCore();
 const targets = pictures.map((picture, i) => ({
@@ -21,11 +20,8 @@ const targets = pictures.map((picture, i) => ({
 
 function pagesOf(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();
-  for (const batch of batches.map((targets) => new PostingBatch(targets))) {
-    for (const word of WORDS) {
-      const block = batch.block(word);
-      if (block) pages.set(word, appendBlock(pages.get(word) ?? new Uint8Array(), block));
-    }
+  for (const [word, block] of batches.flatMap((batch) => [...blocksOf(batch)])) {
+    pages.set(word, appendBlock(pages.get(word) ?? new Uint8Array(), block));
   }
   return pages;
 }

@@ -20,12 +20,12 @@ describe("compaction", () => {
   });
 
   it("takes the empty ones, whose images were all removed", () => {
-    expect(chosen(sized(0, 0, 1900), 1)).toEqual([0, 0]);
+    expect(chosen(sized(0, 0, 900), 1)).toEqual([0, 0]);
   });
 
-  it("never makes a segment of more than 2000 images", () => {
-    expect(chosen(sized(1000, 1000), 1000)).toEqual([1000]);
-    expect(chosen(sized(1001), 1000)).toEqual([]);
+  it("never makes a segment of more than 1000 images", () => {
+    expect(chosen(sized(500, 500), 500)).toEqual([500]);
+    expect(chosen(sized(501), 500)).toEqual([]);
   });
 
   it("does not change its input", () => {
@@ -34,7 +34,7 @@ describe("compaction", () => {
     expect(segments).toEqual(sized(3, 1, 2));
   });
 
-  it.each([1, 7, 100, 1000])("keeps segments few and rewrites each image a few times, by flushes of %i", (incoming) => {
+  it.each([1, 7, 100, 250])("keeps segments few and rewrites each image a few times, by flushes of %i", (incoming) => {
     const flushes = Math.min(5000, 100_000 / incoming);
     let segments: SegmentSize[] = [];
     let written = 0;
@@ -46,8 +46,8 @@ describe("compaction", () => {
     }
     const total = flushes * incoming;
     expect(segments.reduce((sum, { imageCount }) => sum + imageCount, 0)).toBe(total);
-    // Full segments of 501 to 2000, and a tower of growing ones.
-    expect(segments.length).toBeLessThan(total / 500 + 12);
-    expect(written / total).toBeLessThan(1 + 2 * Math.log2(2000));
+    // Full segments of 251 to 1000, and a tower of growing ones.
+    expect(segments.length).toBeLessThan(total / 250 + 12);
+    expect(written / total).toBeLessThan(1 + 2 * Math.log2(1000));
   });
 });

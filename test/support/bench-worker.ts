@@ -1,6 +1,6 @@
 /**
  * For `npm run bench:index` and `bench:listing`: the product's Shard behind addresses that take features or make up rows, say
- * what a question read, and list.
+ * what a question read and verified and for how long the Shard was busy, and list.
  */
 
 import type { Result } from "../../shared/reason.ts";
@@ -11,25 +11,36 @@ import { askAll, shardAt } from "../../worker/catalog/shards.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import type { Env } from "../../worker/env.ts";
 import { readSegment } from "../../worker/index/segment.ts";
+import { candidates } from "./candidates.ts";
 
 export { Directory } from "../../worker/catalog/directory.ts";
 
 const QUOTA = 10_000_000;
+/** Less than this is a timer's own way. */
+const BUSY_LEAST_MS = 2;
 
 /** What one shard found, and what it read for it. */
 export interface Asked {
   readonly found: Result<Found>;
   readonly rowsRead: number;
   readonly databaseBytes: number;
+  /** Identifiers of the targets that pages brought into memory; undefined where all are there. */
+  readonly brought: readonly string[] | undefined;
+  /** Of those that were verified. */
+  readonly verified: readonly string[];
 }
 
 export class Shard extends ProductShard {
   readonly #meter: Meter;
+  readonly #bucket: WatchedBucket;
+  #watch: Watch | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     const meter = new Meter(state.storage.sql);
-    super(state, env);
+    const bucket = new WatchedBucket(env.BUCKET);
+    super(state, { ...env, BUCKET: bucket.bucket });
     this.#meter = meter;
+    this.#bucket = bucket;
   }
 
   async load(segment: ArrayBuffer): Promise<unknown> {
@@ -61,8 +72,99 @@ export class Shard extends ProductShard {
   async ask(features: Uint8Array, width: number, height: number): Promise<Part<Asked>> {
     this.#meter.reset();
     const { value: found, ...part } = await this.search(features, { width, height }, 20);
+    const { rowsRead } = this.#meter;
     const { databaseSize } = this.ctx.storage.sql;
-    return { ...part, value: { found, rowsRead: this.#meter.rowsRead, databaseBytes: databaseSize } };
+    const brought = candidates.brought && this.#identifiersOf(candidates.brought);
+    const verified = this.#identifiersOf(candidates.verified);
+    return { ...part, value: { found, rowsRead, databaseBytes: databaseSize, brought, verified } };
+  }
+
+  /** All that its alarms would do. */
+  async flush(): Promise<void> {
+    const waiting = "SELECT 1 FROM images WHERE segment IS NULL LIMIT 1";
+    do await this.alarm();
+    while (this.ctx.storage.sql.exec(waiting).toArray().length > 0);
+  }
+
+  /** Begins to note for how long the Shard is busy without a turn for anybody else. */
+  watch(): void {
+    this.#watch = new Watch(this.#bucket);
+  }
+
+  unwatch(): Busy {
+    this.#watch?.end();
+    return this.#watch?.busy ?? { own: [], withR2: [] };
+  }
+
+  #identifiersOf(ids: readonly number[]): string[] {
+    return this.ctx.storage.sql
+      .exec<{ identifier: string }>(
+        "SELECT identifier FROM images WHERE id IN (SELECT value FROM json_each(?))",
+        JSON.stringify(ids),
+      )
+      .toArray()
+      .map(({ identifier }) => identifier);
+  }
+}
+
+/** How long each time, ms. */
+export interface Busy {
+  readonly own: number[];
+  /** Those in which R2 was at work for the Shard: here that is a simulation on the Shard's own thread. */
+  readonly withR2: number[];
+}
+
+/** Says whether R2 has been at work. */
+class WatchedBucket {
+  readonly bucket: R2Bucket;
+  #pending = 0;
+  #used = false;
+
+  constructor(bucket: R2Bucket) {
+    this.bucket = new Proxy(bucket, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...parameters: unknown[]) => Promise<unknown>;
+        return (...parameters: unknown[]) => this.#note(method.apply(target, parameters));
+      },
+    });
+  }
+
+  /** Since it was asked before. */
+  get used(): boolean {
+    const used = this.#used;
+    this.#used = this.#pending > 0;
+    return used;
+  }
+
+  #note(answer: Promise<unknown>): Promise<unknown> {
+    this.#pending++;
+    this.#used = true;
+    return answer.finally(() => this.#pending--);
+  }
+}
+
+/** A timer that is always due: how late it comes is how long others were at work. */
+class Watch {
+  readonly busy: Busy = { own: [], withR2: [] };
+  readonly #bucket: WatchedBucket;
+  #last = performance.now();
+  #over = false;
+
+  constructor(bucket: WatchedBucket) {
+    this.#bucket = bucket;
+    this.#turn();
+  }
+
+  end(): void {
+    this.#over = true;
+  }
+
+  #turn(): void {
+    const now = performance.now();
+    const times = this.#bucket.used ? this.busy.withR2 : this.busy.own;
+    if (now - this.#last >= BUSY_LEAST_MS) times.push(now - this.#last);
+    this.#last = now;
+    if (!this.#over) setTimeout(() => this.#turn(), 0);
   }
 }
 
@@ -107,6 +209,15 @@ export default {
       const start = { position: whole("position"), after: searchParams.get("after") ?? undefined };
       const prefix = searchParams.get("prefix") ?? "";
       return Response.json(await listImages(env, channelOf(whole("shards")), start, whole("count"), prefix));
+    }
+    if (pathname === "/watch" || pathname === "/unwatch" || pathname === "/flush") {
+      const shard = shardAt(env, "bench", 0) as unknown as DurableObjectStub<Shard>;
+      const answers = {
+        "/watch": () => shard.watch(),
+        "/unwatch": () => shard.unwatch(),
+        "/flush": () => shard.flush(),
+      };
+      return Response.json(await answers[pathname]());
     }
     if (pathname !== "/ask") return new Response();
     const features = new Uint8Array(await request.arrayBuffer());

@@ -15,7 +15,7 @@ import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
 import { planCompaction } from "../index/compaction.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
-import { readSegmentBlocks, writeSegment } from "../index/segment.ts";
+import { joinBlocks, readSegmentBlocks, type WrittenBlock, writeBlock } from "../index/segment.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit } from "./hits.ts";
 import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
@@ -25,7 +25,7 @@ import { shardAt } from "./shards.ts";
 import { similarImages } from "./similar.ts";
 import { type Heir, SPLIT_TABLES, Splits } from "./split.ts";
 import { type DayCounts, type MatchCount, type Outcome, STATISTICS_TABLES, Statistics } from "./statistics.ts";
-import { TARGET_TABLES, TargetStore } from "./target-store.ts";
+import { SLICE_TARGETS, TARGET_TABLES, TargetStore } from "./target-store.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -114,7 +114,7 @@ interface ImageRow extends Record<string, SqlStorageValue> {
 
 /** Targets wait this long for others to share a segment with. */
 const FLUSH_AFTER_MS = 30_000;
-export const FLUSH_MOST = 1000;
+export const FLUSH_MOST = 250;
 const RETRY_SECONDS = 2;
 const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECONDS);
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
@@ -590,20 +590,36 @@ export class Shard extends DurableObject<Env> {
     return { level, repeated, imageCount: this.#count() };
   }
 
+  /** In slices, between which questions are answered. A crash between two of them leaves images in the one segment or the other. */
   async #flush(): Promise<void> {
     const waiting = this.#idsWhere("segment IS NULL LIMIT ?", FLUSH_MOST);
     if (waiting.length === 0) return;
     const merged = planCompaction(this.#segmentSizes(), waiting.length).map(({ name }) => name);
-    const targets = this.#targets.read([...waiting, ...merged.flatMap((name) => this.#idsWhere("segment = ?", name))]);
+    const ids = [...waiting, ...merged.flatMap((name) => this.#idsWhere("segment = ?", name))];
     const name = `${this.#segmentFolder}${crypto.randomUUID()}`;
-    await this.env.BUCKET.put(name, writeSegment(targets));
+    await this.env.BUCKET.put(name, joinBlocks(await this.#blocksOf(ids)));
+    this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
+    for (const slice of slices(ids)) {
+      this.ctx.storage.transactionSync(() => {
+        for (const id of slice) this.#sql.exec("UPDATE images SET segment = ? WHERE id = ?", name, id);
+      });
+      await othersTurn();
+    }
     this.ctx.storage.transactionSync(() => {
-      this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
-      for (const { id } of targets) this.#sql.exec("UPDATE images SET segment = ? WHERE id = ?", name, id);
       for (const old of merged) this.#sql.exec("DELETE FROM segments WHERE name = ?", old);
     });
     if (this.#idsWhere("segment IS NULL LIMIT 1").length > 0) await this.ctx.storage.setAlarm(Date.now());
     await this.#sweepSegments();
+  }
+
+  async #blocksOf(ids: readonly number[]): Promise<WrittenBlock[]> {
+    const blocks: WrittenBlock[] = [];
+    for (const slice of slices(ids)) {
+      const targets = this.#targets.read(slice);
+      await othersTurn();
+      blocks.push(writeBlock(targets));
+    }
+    return blocks;
   }
 
   /** In slices, between which questions are answered; one pass at a time. */
@@ -616,15 +632,15 @@ export class Shard extends DurableObject<Env> {
 
   async #writePass(): Promise<void> {
     for (let pass = this.#targets.nextPass(); pass; pass = this.#targets.nextPass()) {
-      while (this.#targets.writeSlice(pass)) await new Promise((resolve) => setTimeout(resolve, 0));
-      for (const id of pass.ids) this.#index?.remove(id);
+      while (this.#targets.goOn(pass)) await othersTurn();
+      for (const { id } of pass.targets) this.#index?.remove(id);
     }
   }
 
   /** Where nothing else may run, not even timers. */
   #writePassAtOnce(): void {
     const pass = this.#targets.nextPass();
-    while (pass && this.#targets.writeSlice(pass));
+    while (pass && this.#targets.goOn(pass));
   }
 
   async #pageSoon(): Promise<void> {
@@ -850,6 +866,15 @@ const BEHIND = "identifier >= ? AND identifier <> ? AND identifier < ?";
 
 function behind(after: string, prefix: string): [string, string, string] {
   return [after > prefix ? after : prefix, after, prefix + BEYOND_IDENTIFIERS];
+}
+
+function* slices(ids: readonly number[]): Generator<readonly number[]> {
+  for (let i = 0; i < ids.length; i += SLICE_TARGETS) yield ids.slice(i, i + SLICE_TARGETS);
+}
+
+/** Lets what waits be done first. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** All of an image but its features. */

@@ -6,14 +6,16 @@
 
 import type { PagedTargets, Target } from "../core/core.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, PostingBatch, withoutTargets } from "../index/page.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, WORD_COUNT, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
 
 /** So many removed targets are taken out of the pages at once. */
 const GONE_MOST = 16_384;
-/** So many pages are written before questions have their turn. */
-const SLICE_WORDS = 256;
-const WORD_COUNT = 65_536;
+/** So many targets are read, or pages written, before questions have their turn, … */
+export const SLICE_TARGETS = 128;
+const SLICE_WORDS_MOST = 256;
+/** … and of larger pages fewer, so that it is some 10 ms: the clock stands still meanwhile, so it is not asked. */
+const SLICE_BYTES = 512 << 10;
 
 interface TargetRow extends Record<string, SqlStorageValue> {
   id: number;
@@ -29,11 +31,18 @@ interface Progress extends Record<string, SqlStorageValue> {
   word: number;
 }
 
-/** What one pass over the pages brings in and takes out. */
+/** What one pass over the pages brings in and takes out, and how far it came. */
 export interface Pass {
-  readonly batch: PostingBatch;
-  readonly ids: readonly number[];
+  readonly paged: number;
+  readonly last: number;
+  /** All of them once the last one is read; those that are removed meanwhile may be missing. */
+  readonly targets: NumberedTarget[];
+  /** Targets up to this number are read. */
+  read: number;
   readonly gone: ReadonlySet<number>;
+  /** Whether the pages of all words are without those: not where a crash came between. */
+  readonly whole: boolean;
+  sliceWords: number;
 }
 
 export const TARGET_TABLES = `
@@ -105,32 +114,52 @@ export class TargetStore {
 
   /** The pass that is under way or due; undefined where there is nothing to do. */
   nextPass(): Pass | undefined {
-    const { paged, last } = this.#progress();
-    if (last === paged && !this.#begin()) return undefined;
-    const targets = this.#targets("targets WHERE id > (SELECT paged FROM paging) AND id <= (SELECT last FROM paging)");
+    const before = this.#progress();
+    if (before.last === before.paged && !this.#begin()) return undefined;
+    const { paged, last, word } = this.#progress();
     const gone = this.#sql.exec<{ id: number }>("SELECT id FROM gone").toArray();
     return {
-      batch: new PostingBatch(targets),
-      ids: targets.map(({ id }) => id),
+      paged,
+      last,
+      targets: [],
+      read: paged,
       gone: new Set(gone.map(({ id }) => id)),
+      whole: word === 0,
+      sliceWords: SLICE_WORDS_MOST,
     };
   }
 
   /**
-   * Writes the next pages of a pass. False when it is complete, whoever completed it: then its targets need be in memory
-   * no longer.
+   * The next slice of a pass: reads some of its targets, or writes some pages. False when it is complete, whoever completed
+   * it: then its targets need be in memory no longer.
    */
-  writeSlice({ batch, ids, gone }: Pass): boolean {
-    const { paged, word: first } = this.#progress();
-    if ((ids.at(-1) ?? Number.POSITIVE_INFINITY) <= paged) return false;
-    const end = first + SLICE_WORDS;
+  goOn(pass: Pass): boolean {
+    const { paged, last, word } = this.#progress();
+    if (paged !== pass.paged || last !== pass.last) return false;
+    if (pass.read === last) return this.#writeSlice(pass, word);
+    this.#readSlice(pass);
+    return true;
+  }
+
+  #readSlice(pass: Pass): void {
+    const targets = this.#targets(`targets WHERE id > ${pass.read} AND id <= ${pass.last}`, SLICE_TARGETS);
+    pass.targets.push(...targets);
+    pass.read = targets.length === SLICE_TARGETS ? (targets.at(-1) as NumberedTarget).id : pass.last;
+  }
+
+  #writeSlice(pass: Pass, first: number): boolean {
+    const end = Math.min(first + pass.sliceWords, WORD_COUNT);
+    const blocks = blocksOf(pass.targets, first, end);
+    let bytes = 0;
     this.#storage.transactionSync(() => {
-      for (let word = first; word < end; word++) this.#rewrite(word, batch.block(word), gone);
+      for (let word = first; word < end; word++) bytes += this.#rewrite(word, blocks.get(word), pass.gone);
       this.#sql.exec("UPDATE paging SET word = ?", end);
       if (end < WORD_COUNT) return;
-      for (const id of gone) this.#sql.exec("DELETE FROM gone WHERE id = ?", id);
+      if (pass.whole) for (const id of pass.gone) this.#sql.exec("DELETE FROM gone WHERE id = ?", id);
       this.#sql.exec("UPDATE paging SET paged = last, word = 0");
     });
+    const fitting = Math.ceil(((end - first) * SLICE_BYTES) / Math.max(1, bytes));
+    pass.sliceWords = Math.min(fitting, SLICE_WORDS_MOST);
     return end < WORD_COUNT;
   }
 
@@ -148,18 +177,22 @@ export class TargetStore {
     return true;
   }
 
-  #rewrite(word: number, block: Uint8Array | undefined, gone: ReadonlySet<number>): void {
-    if (!block && gone.size === 0) return;
+  /** Returns how many bytes were written. */
+  #rewrite(word: number, block: Uint8Array | undefined, gone: ReadonlySet<number>): number {
+    if (!block && gone.size === 0) return 0;
     const row = this.#sql
       .exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages WHERE word = ?", word)
       .toArray()[0];
+    if (!block && !row) return 0;
     const page = new Uint8Array(row?.postings ?? new ArrayBuffer());
     const cleared = gone.size > 0 ? withoutTargets(page, gone) : page;
+    const rewritten = block ? appendBlock(cleared, block) : cleared;
     this.#sql.exec(
       "INSERT INTO pages (word, postings) VALUES (?, ?) ON CONFLICT DO UPDATE SET postings = excluded.postings",
       word,
-      block ? appendBlock(cleared, block) : cleared,
+      rewritten,
     );
+    return rewritten.length;
   }
 
   *#pagesOf(words: Uint16Array) {
@@ -169,9 +202,9 @@ export class TargetStore {
     }
   }
 
-  #targets(from: string): NumberedTarget[] {
+  #targets(from: string, most = -1): NumberedTarget[] {
     return this.#sql
-      .exec<TargetRow>(`SELECT id, width, height, features FROM ${from} ORDER BY id`)
+      .exec<TargetRow>(`SELECT id, width, height, features FROM ${from} ORDER BY id LIMIT ?`, most)
       .toArray()
       .map(({ id, width, height, features }) => ({
         id,

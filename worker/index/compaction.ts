@@ -5,8 +5,8 @@ export interface SegmentSize {
   readonly imageCount: number;
 }
 
-/** A merge holds this many images in memory at most: 7 MB of features. */
-const MERGED_MOST = 2000;
+/** A merge holds this many images in memory at most: 3.5 MB of features. */
+const MERGED_MOST = 1000;
 /** A segment joins when what is written with it is at least a third of it, so each image is rewritten O(log n) times. */
 const GROWTH = 3;
 

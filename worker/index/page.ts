@@ -3,7 +3,7 @@
 import { TARGET_FEATURE_BYTES } from "../core/core.ts";
 import type { NumberedTarget } from "./segment.ts";
 
-const WORD_COUNT = 65_536;
+export const WORD_COUNT = 65_536;
 const BLOCK_HEADER_BYTES = 8;
 /** A block keeps so many postings of a word: one that more of a batch's features share tells nothing. */
 export const BLOCK_POSTINGS_MOST = 8192;
@@ -23,61 +23,57 @@ interface Postings {
   signatureOf(i: number): Uint8Array;
 }
 
-/** The postings of a batch of targets, sorted by word and target. */
-export class PostingBatch {
-  readonly #features: Uint8Array;
-  readonly #view: DataView;
-  readonly #owners: Uint32Array;
-  /** Numbers of the features, word by word, and where each word's begin. */
-  readonly #order: Uint32Array;
-  readonly #starts = new Uint32Array(WORD_COUNT + 1);
+/**
+ * The next blocks of the pages of the words from `first` up to `end`, for those that one of the targets has. `targets` in the
+ * order of their numbers.
+ */
+export function blocksOf(targets: readonly NumberedTarget[], first = 0, end = WORD_COUNT): Map<number, Uint8Array> {
+  const blocks = new Map<number, Uint8Array>();
+  for (const [word, features] of featuresBetween(targets, first, end)) blocks.set(word, writeBlock(targets, features));
+  return blocks;
+}
 
-  /** `targets` in the order of their numbers. */
-  constructor(targets: readonly NumberedTarget[]) {
-    const bytes = targets.reduce((sum, { target }) => sum + target.features.length, 0);
-    this.#features = new Uint8Array(bytes);
-    this.#view = new DataView(this.#features.buffer);
-    this.#owners = new Uint32Array(bytes / TARGET_FEATURE_BYTES);
-    this.#order = new Uint32Array(this.#owners.length);
-    let at = 0;
-    for (const { id, target } of targets) {
-      this.#features.set(target.features, at);
-      const first = at / TARGET_FEATURE_BYTES;
-      at += target.features.length;
-      this.#owners.fill(id, first, at / TARGET_FEATURE_BYTES);
+/** By word, each as two numbers: the place of its target, and its own in the target. */
+function featuresBetween(targets: readonly NumberedTarget[], first: number, end: number): Map<number, number[]> {
+  const byWord = new Map<number, number[]>();
+  for (const [i, { target }] of targets.entries()) {
+    const count = target.features.length / TARGET_FEATURE_BYTES;
+    for (let k = firstFrom(target.features, first); k < count; k++) {
+      const word = wordOf(target.features, k);
+      if (word >= end) break;
+      const features = byWord.get(word);
+      if (features) features.push(i, k);
+      else byWord.set(word, [i, k]);
     }
-    this.#sortByWord();
   }
+  return byWord;
+}
 
-  /** A page's next block, or undefined where no target of the batch has the word. */
-  block(word: number): Uint8Array | undefined {
-    const first = this.#starts[word] as number;
-    const count = Math.min((this.#starts[word + 1] as number) - first, BLOCK_POSTINGS_MOST);
-    if (count === 0) return undefined;
-    const feature = (i: number) => this.#order[first + i] as number;
-    return blockOf({
-      count,
-      targetOf: (i) => this.#owners[feature(i)] as number,
-      geometryOf: (i) => geometryOf(this.#view.getUint32(TARGET_FEATURE_BYTES * feature(i) + 8, true)),
-      signatureOf: (i) => {
-        const from = TARGET_FEATURE_BYTES * feature(i);
-        return this.#features.subarray(from, from + SIGNATURE_BYTES);
-      },
-    });
-  }
+function writeBlock(targets: readonly NumberedTarget[], features: readonly number[]): Uint8Array {
+  const targetOf = (i: number) => targets[features[2 * i] as number] as NumberedTarget;
+  const from = (i: number) => TARGET_FEATURE_BYTES * (features[2 * i + 1] as number);
+  return blockOf({
+    count: Math.min(features.length / 2, BLOCK_POSTINGS_MOST),
+    targetOf: (i) => targetOf(i).id,
+    geometryOf: (i) => geometryOf(targetOf(i).target.features, from(i)),
+    signatureOf: (i) => targetOf(i).target.features.subarray(from(i), from(i) + SIGNATURE_BYTES),
+  });
+}
 
-  #sortByWord(): void {
-    for (let i = 0; i < this.#owners.length; i++) (this.#starts[this.#wordOf(i) + 1] as number)++;
-    for (let word = 0; word < WORD_COUNT; word++) {
-      this.#starts[word + 1] = (this.#starts[word + 1] as number) + (this.#starts[word] as number);
-    }
-    const next = this.#starts.slice();
-    for (let i = 0; i < this.#owners.length; i++) this.#order[(next[this.#wordOf(i)] as number)++] = i;
+/** The place of the first feature of that word or a higher one, in features that are sorted by word. */
+function firstFrom(features: Uint8Array, word: number): number {
+  let [low, high] = [0, features.length / TARGET_FEATURE_BYTES];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (wordOf(features, middle) < word) low = middle + 1;
+    else high = middle;
   }
+  return low;
+}
 
-  #wordOf(feature: number): number {
-    return this.#view.getUint16(TARGET_FEATURE_BYTES * feature + 12, true);
-  }
+function wordOf(features: Uint8Array, k: number): number {
+  const at = TARGET_FEATURE_BYTES * k + 12;
+  return (features[at] as number) | ((features[at + 1] as number) << 8);
 }
 
 /** The page with one more block, which is left out where the page would grow beyond its size. */
@@ -119,8 +115,10 @@ export function withoutTargets(page: Uint8Array, gone: ReadonlySet<number>): Uin
   return blocks.reduce(appendBlock, new Uint8Array());
 }
 
-function geometryOf(place: number): number {
-  return ((place >>> 27) << 3) | ((place >>> 22) & 7);
+/** Of the place of the feature that begins there: its direction and level are the highest ten of 32 bits. */
+function geometryOf(features: Uint8Array, from: number): number {
+  const high = ((features[from + 11] as number) << 8) | (features[from + 10] as number);
+  return ((high >> 11) << 3) | ((high >> 6) & 7);
 }
 
 function blockOf({ count, targetOf, geometryOf, signatureOf }: Postings): Uint8Array {

@@ -35,22 +35,37 @@ interface Block {
   readonly targetCount: number;
 }
 
+/** Up to BLOCK_TARGETS targets as a segment holds them. */
+export interface WrittenBlock {
+  readonly targetCount: number;
+  readonly bytes: Uint8Array;
+}
+
 export function writeSegment(targets: readonly NumberedTarget[]): Uint8Array {
-  const blocks: Uint8Array[] = [];
+  const blocks: WrittenBlock[] = [];
   for (let i = 0; i < targets.length; i += BLOCK_TARGETS) blocks.push(writeBlock(targets.slice(i, i + BLOCK_TARGETS)));
+  return joinBlocks(blocks);
+}
+
+/** A segment of blocks, where they were written one at a time. */
+export function joinBlocks(blocks: readonly WrittenBlock[]): Uint8Array {
   const header = new Uint8Array(HEADER_BYTES + HEADER_BLOCK_BYTES * blocks.length + CHECKSUM_BYTES);
   const view = new DataView(header.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, FORMAT_VERSION, true);
   view.setUint16(6, DESCRIPTOR_VERSION, true);
-  view.setUint32(8, targets.length, true);
+  view.setUint32(
+    8,
+    blocks.reduce((sum, { targetCount }) => sum + targetCount, 0),
+    true,
+  );
   view.setUint32(12, blocks.length, true);
-  for (const [i, { length }] of blocks.entries()) {
+  for (const [i, { targetCount, bytes }] of blocks.entries()) {
     const at = HEADER_BYTES + HEADER_BLOCK_BYTES * i;
-    view.setUint32(at, Math.min(BLOCK_TARGETS, targets.length - BLOCK_TARGETS * i), true);
-    view.setUint32(at + 4, length, true);
+    view.setUint32(at, targetCount, true);
+    view.setUint32(at + 4, bytes.length, true);
   }
-  return joined([withChecksum(header), ...blocks]);
+  return joined([withChecksum(header), ...blocks.map(({ bytes }) => bytes)]);
 }
 
 /** The targets of a whole segment. Throws an Error that says what is wrong with it. */
@@ -69,7 +84,7 @@ export async function* readSegmentBlocks(size: number, read: ReadRange): AsyncGe
   }
 }
 
-function writeBlock(targets: readonly NumberedTarget[]): Uint8Array {
+export function writeBlock(targets: readonly NumberedTarget[]): WrittenBlock {
   const featureBytes = targets.reduce((sum, { target }) => sum + target.features.length, 0);
   const block = new Uint8Array(TARGET_HEADER_BYTES * targets.length + featureBytes + CHECKSUM_BYTES);
   const view = new DataView(block.buffer);
@@ -82,7 +97,7 @@ function writeBlock(targets: readonly NumberedTarget[]): Uint8Array {
     block.set(target.features, at + TARGET_HEADER_BYTES);
     at += TARGET_HEADER_BYTES + target.features.length;
   }
-  return withChecksum(block);
+  return { targetCount: targets.length, bytes: withChecksum(block) };
 }
 
 function formatOf(bytes: Uint8Array): number {

@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import { directoryOf } from "../../../worker/catalog/accounts.ts";
-import type { NewImage } from "../../../worker/catalog/shard.ts";
+import { FLUSH_MOST, type NewImage } from "../../../worker/catalog/shard.ts";
 import { shardNumber } from "../../../worker/catalog/shard-map.ts";
 import {
   type AnyAnswer,
@@ -253,7 +253,7 @@ describe("a shard that splits", () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const shard = await shardBehind(mine);
     await runInDurableObject(shard, async (instance, { storage }) => {
-      await instance.alarm(); // of which the flush is not what is to crash
+      for (let flushed = 0; flushed < FILLERS + names.length; flushed += FLUSH_MOST) await instance.alarm(); // flushes are not what is to crash
       vi.spyOn(storage, "transactionSync").mockImplementation(() => {
         throw new Error("crashed");
       });
