@@ -48,15 +48,24 @@ export default defineConfig({
       {
         test: { name: "docs", include: ["test/docs/**/*.test.ts"], testTimeout: SLOW_MS, hookTimeout: SLOW_MS },
       },
-      ...["page", "cli", "simulator", "webar", "deploy", "examples"].map((name) => processes(name, SLOW_MS, 1)),
-      processes("reliability", BUILD_MS, 1),
-      processes("start", BUILD_MS, 2), // last: `npm start` builds anew what the other tests read
+      ...["page", "cli", "simulator", "webar", "deploy", "examples"].map((name, i) => alone(name, SLOW_MS, i + 1)),
+      alone("reliability", BUILD_MS, 7),
+      alone("start", BUILD_MS, 8), // last: `npm start` builds anew what the other tests read
     ],
   },
 });
 
-/** Tests that start whole processes, after the groups of lower order. */
-function processes(name: string, timeoutMs: number, groupOrder: number) {
+/** Tests that start whole processes: one file at a time, after the groups of lower order. */
+function alone(name: string, timeoutMs: number, groupOrder: number) {
   const include = [`test/${name}/**/*.test.ts`];
-  return { test: { name, include, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder } } };
+  return {
+    test: {
+      name,
+      include,
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      fileParallelism: false,
+      sequence: { groupOrder },
+    },
+  };
 }
