@@ -1,8 +1,8 @@
 /**
  * Verification: is there one plane map under which the target's features lie where the query has features like them?
  *
- * One match already gives a similarity, so every match is a hypothesis (no random sampling). The best ones are refined
- * to a homography, in rounds: predict where each feature of the target lies, look there for the query feature that
+ * One match already gives a similarity, so every match is a hypothesis (no random sampling). The best one is refined to
+ * a homography, in rounds: predict where each feature of the target lies, look there for the query feature that
  * agrees best, fit again. The result is judged by evidence: how much likelier are these agreements if the target is
  * there than if it is not.
  */
@@ -52,10 +52,9 @@ import { closeMatch, matchClosely, querySignatures, queryWeights, weightOf } fro
 /** Slot, inliers, visible features (i32), 0, evidence (f64), homography from target to query. */
 export const VERDICT_BYTES: i32 = 24 + HOMOGRAPHY_BYTES;
 
-/** Best matches that are looked at; the first of them are hypotheses. */
+/** Best matches that are looked at; the first of them are hypotheses. One is refined: three found nothing more. */
 const MATCHES_USED: i32 = 300;
 const SEEDS: i32 = 100;
-const HYPOTHESES: i32 = 3;
 /** A similarity from one match is this uncertain: px of the query, turns, and half octaves of scale. */
 const SEED_REACH_PX: f32 = 20;
 const SEED_TURN: f32 = 0.1;
@@ -77,7 +76,6 @@ let correspondences: usize = 0;
 let turns: usize = 0;
 let levels: usize = 0;
 let weights: usize = 0;
-let explained: usize = 0;
 let picked: usize = 0;
 let found: usize = 0;
 let foundBy: usize = 0;
@@ -89,7 +87,6 @@ export function prepareVerification(queryFeatures: usize, count: i32, width: i32
   turns = allocate(4 * MATCHES_USED);
   levels = allocate(4 * MATCHES_USED);
   weights = allocate(4 * MATCHES_USED);
-  explained = allocate(MATCHES_USED);
   picked = allocate(CORRESPONDENCE_BYTES * max(MATCHES_USED, TARGET_FEATURES_MAX));
   found = allocate(FOUND_BYTES * TARGET_FEATURES_MAX);
   foundBy = allocate(4 * count);
@@ -102,18 +99,8 @@ export function verifyTarget(slot: i32, verdict: usize): void {
   store<i32>(verdict, slot);
   const count = gatherMatches(target);
   if (count < 4) return;
-  const before = mark();
-  const attempt = allocate(VERDICT_BYTES);
-  store<i32>(attempt, slot);
-  memory.fill(explained, 0, count);
-  for (let i = 0; i < HYPOTHESES; i++) {
-    const seed = bestSeed(count);
-    if (seed < 0) break;
-    if (refine(seed, count, target, attempt) && load<f64>(attempt, 16) > load<f64>(verdict, 16)) {
-      memory.copy(verdict, attempt, VERDICT_BYTES);
-    }
-  }
-  release(before);
+  const seed = bestSeed(count);
+  if (seed < 0 || !refine(seed, count, target, verdict)) memory.fill(verdict + 4, 0, VERDICT_BYTES - 4);
 }
 
 /** The target's matches as correspondences, those that agree best first. */
@@ -148,24 +135,22 @@ function setCorrespondence(at: usize, place: u32, query: i32): void {
   store<f32>(at, queryY(query), 12);
 }
 
-/** The match, not explained by an earlier hypothesis, whose similarity most other matches support; −1 for none. */
+/** The match whose similarity most other matches support; −1 for none. */
 function bestSeed(count: i32): i32 {
   let best = -1;
   let most: f32 = 0;
   for (let seed = 0; seed < min(count, SEEDS); seed++) {
-    if (load<u8>(explained + seed)) continue;
-    const support = supportOf(seed, count, false);
+    const support = supportOf(seed, count);
     if (support > most) {
       most = support;
       best = seed;
     }
   }
-  if (best >= 0) supportOf(best, count, true);
   return best;
 }
 
-/** Weight of the matches that follow the seed's similarity; on demand marks them as explained. */
-function supportOf(seed: i32, count: i32, explain: bool): f32 {
+/** Weight of the matches that follow the seed's similarity. */
+function supportOf(seed: i32, count: i32): f32 {
   const turn = load<f32>(turns + 4 * seed),
     level = load<f32>(levels + 4 * seed);
   const angle = turn * <f32>(2 * Math.PI);
@@ -187,14 +172,13 @@ function supportOf(seed: i32, count: i32, explain: bool): f32 {
     if (Mathf.abs(turnBetween(load<f32>(turns + 4 * i), turn)) > SEED_TURN) continue;
     if (Mathf.abs(load<f32>(levels + 4 * i) - level) > SEED_LEVELS) continue;
     support += load<f32>(weights + 4 * i);
-    if (explain) store<u8>(explained + i, 1);
   }
   return support;
 }
 
 /** From a seed to a homography and its evidence. False where it leads nowhere. */
-function refine(seed: i32, count: i32, target: usize, attempt: usize): bool {
-  const h = attempt + 24;
+function refine(seed: i32, count: i32, target: usize, verdict: usize): bool {
+  const h = verdict + 24;
   const origin = correspondences + CORRESPONDENCE_BYTES * seed;
   setSimilarity(
     h,
@@ -219,7 +203,7 @@ function refine(seed: i32, count: i32, target: usize, attempt: usize): bool {
     if (!fitted) return false;
   }
   if (!isPlausible(h, target)) return false;
-  weighEvidence(target, found, attempt);
+  weighEvidence(target, found, verdict);
   return true;
 }
 
