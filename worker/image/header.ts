@@ -12,6 +12,7 @@ export interface Header extends Size {
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const TIFF = 42;
 
 /** The header of a JPEG or PNG file, or undefined where it is neither or ends too early. */
 export function readHeader(bytes: Uint8Array): Header | undefined {
@@ -32,7 +33,7 @@ function readPngHeader(view: DataView): Header | undefined {
 
 /** Walks the marker segments up to the frame header (ITU-T T.81, B.1.1 and B.2.2). */
 function readJpegHeader(view: DataView): Header | undefined {
-  let orientation = 1;
+  let orientation: number | undefined;
   for (let at = 2; ; ) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
@@ -43,9 +44,10 @@ function readJpegHeader(view: DataView): Header | undefined {
     const length = view.getUint16(at + 2);
     if (marker === 0xda || marker === 0xd9) return undefined; // scan or end before any frame header
     if (isFrameHeader(marker)) {
-      return sized({ format: "jpeg", width: view.getUint16(at + 7), height: view.getUint16(at + 5), orientation });
+      const size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+      return sized({ format: "jpeg", ...size, orientation: orientation ?? 1 });
     }
-    if (marker === 0xe1) orientation = readExifOrientation(view, at + 4, length - 2) ?? orientation;
+    if (marker === 0xe1) orientation ??= readExifOrientation(view, at + 4, length - 2); // a large EXIF goes on in more segments
     at += 2 + length;
   }
 }
@@ -64,6 +66,7 @@ function readExifOrientation(view: DataView, start: number, length: number): num
   const end = Math.min(start + length, view.byteLength);
   if (end - tiff < 14 || view.getUint32(start) !== 0x45786966 /* Exif */) return undefined;
   const little = view.getUint16(tiff) === 0x4949;
+  if (view.getUint16(tiff + 2, little) !== TIFF) return undefined;
   const directory = tiff + view.getUint32(tiff + 4, little);
   if (directory + 2 > end) return undefined;
   const count = view.getUint16(directory, little);

@@ -1,6 +1,6 @@
 /**
  * PNG to gray, row by row as the platform inflates it: at no time is more held than two rows and the shrunk picture
- * (PNG specification, third edition). Every checksum is verified before anything is inflated.
+ * (PNG specification, third edition). Every checksum of what is read is verified before anything is inflated.
  */
 
 import { crc32 } from "../../shared/crc32.ts";
@@ -94,13 +94,24 @@ function inflated(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   return deflated.pipeThrough(new DecompressionStream("deflate"));
 }
 
+/** What the IDAT chunks hold, in pieces of one size, however many chunks they come in: each piece costs the inflater a turn. */
 function* dataOf(bytes: Uint8Array): Generator<Uint8Array, undefined> {
+  let piece = new Uint8Array(INFLATED_AT_ONCE_BYTES);
+  let filled = 0;
   for (const { type, content } of chunksOf(bytes)) {
     if (type !== "IDAT") continue;
-    for (let at = 0; at < content.length; at += INFLATED_AT_ONCE_BYTES) {
-      yield content.subarray(at, at + INFLATED_AT_ONCE_BYTES);
+    for (let at = 0; at < content.length; ) {
+      const taken = content.subarray(at, at + piece.length - filled);
+      piece.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < piece.length) continue;
+      yield piece;
+      piece = new Uint8Array(INFLATED_AT_ONCE_BYTES);
+      filled = 0;
     }
   }
+  if (filled > 0) yield piece.subarray(0, filled);
 }
 
 interface Chunk {

@@ -26,6 +26,8 @@ vi.mock("../../../worker/index/live-index.ts", async (original) => ({
 const PICTURES = 8;
 const IDENTIFIERS = 20;
 const STEPS = 30;
+/** This history comes by a removal while a crashed pass waits. */
+const SEED = 1;
 /** Of a pass over the pages. */
 const SLICES = 256;
 const QUOTA = 1000;
@@ -50,9 +52,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it.each([1, 2])("leaves exactly what was acknowledged (order %i)", async (seed) => {
+it("leaves exactly what was acknowledged", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const random = randomFrom(seed);
+  const random = randomFrom(SEED);
   const history = new History(await newChannel({ quota: QUOTA }), random);
   for (let step = 0; step < STEPS; step++) {
     await history.change();
@@ -98,10 +100,14 @@ class History {
     if (this.#random() < 0.7) await events[this.#below(events.length)]?.();
   }
 
-  /** Until all splits are done, and all that is due is on pages. */
+  /**
+   * All splits are done, and all that is due is on pages. The alarms run at once: after a crash the platform's own comes seconds
+   * later (split.test.ts waits for it).
+   */
   async finish(): Promise<void> {
-    await vi.waitFor(async () => expect(await this.#channel()).toMatchObject({ splitting: false }), 10_000);
-    for (let number = 0; number < (await this.#channel()).shards; number++) await this.#alarm(number);
+    await this.#alarms();
+    expect(await this.#channel()).toMatchObject({ splitting: false });
+    await this.#alarms();
     await abortAllDurableObjects();
   }
 
@@ -170,6 +176,10 @@ class History {
     expect(removed.map((answer) => answer.ok && answer.value).toSorted()).toEqual([0, 1]);
     expect(codeOf((await shard.replace(imageOf(identifier, 0))) as Result<Stored>)).toBe(NOT_FOUND);
     this.#model.delete(identifier);
+  }
+
+  async #alarms(): Promise<void> {
+    for (let number = 0; number < (await this.#channel()).shards; number++) await this.#alarm(number);
   }
 
   async #alarm(number = 0): Promise<void> {

@@ -13,10 +13,10 @@ function jpegWith(segments: readonly number[], size: readonly [number, number] =
 }
 
 /** An APP1 segment with one TIFF directory entry. */
-function exif(orientation: number, { little = false, tag = 0x0112, directory = 8 } = {}): number[] {
+function exif(orientation: number, { little = false, tag = 0x0112, directory = 8, magic = 42 } = {}): number[] {
   const two = (value: number) => (little ? [value & 255, value >> 8] : [value >> 8, value & 255]);
   const four = (value: number) => (little ? [...two(value), 0, 0] : [0, 0, ...two(value)]);
-  const tiff = [...(little ? [0x49, 0x49] : [0x4d, 0x4d]), ...two(42), ...four(directory)];
+  const tiff = [...(little ? [0x49, 0x49] : [0x4d, 0x4d]), ...two(magic), ...four(directory)];
   const entry = [...two(tag), ...two(3), ...four(1), ...two(orientation), 0, 0];
   const content = [0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff, ...two(1), ...entry, 0, 0, 0, 0];
   return [0xff, 0xe1, 0, content.length + 2, ...content];
@@ -42,9 +42,19 @@ describe("a file's header", () => {
   it("has the orientation in both byte orders, and none where it makes no sense", () => {
     expect(readHeader(jpegWith(exif(6)))).toMatchObject({ orientation: 6 });
     expect(readHeader(jpegWith(exif(8, { little: true })))).toMatchObject({ orientation: 8 });
-    for (const segment of [exif(0), exif(9), exif(6, { tag: 0x0110 }), exif(6, { directory: 60_000 })]) {
+    for (const segment of [
+      exif(0),
+      exif(9),
+      exif(6, { tag: 0x0110 }),
+      exif(6, { directory: 60_000 }),
+      exif(6, { magic: 43 }),
+    ]) {
       expect(readHeader(jpegWith(segment))).toMatchObject({ orientation: 1 });
     }
+  });
+
+  it("has the first orientation that is said", () => {
+    expect(readHeader(jpegWith([...exif(9), ...exif(6), ...exif(3)]))).toMatchObject({ orientation: 6 });
   });
 
   it("skips other segments and fill bytes", () => {
