@@ -56,7 +56,7 @@ function sail() {
 }
 
 function harborStreet() {
-  const dice = random(11);
+  const dice = random(16);
   const wave = (i: number) =>
     path(`M${dice.between(0, 500)} ${640 + i * 11}q30 -12 60 0t60 0`, "fill:none;stroke:#62b6cb;stroke-width:4");
   return (
