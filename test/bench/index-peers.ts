@@ -13,8 +13,9 @@ import { descriptorOf, FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
-import { type Frame, readFrame, readTarget } from "../../worker/recognize/extract.ts";
+import { type Frame, readTarget } from "../../worker/recognize/extract.ts";
 import { candidates } from "../support/candidates.ts";
+import { readAsked } from "./asked.ts";
 import { DESCRIPTORS, type Kind, SIGNATURES, UsearchPeer } from "./index-peers/usearch.ts";
 import { makeTarget, measureDifferences } from "./made-targets.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -40,10 +41,6 @@ interface Listed {
   readonly features?: Uint8Array;
 }
 
-interface Asked extends Query {
-  readonly frame: Frame;
-}
-
 interface Answer {
   /** Names of the targets that were looked at more closely; undefined where those were all. */
   readonly brought: readonly string[] | undefined;
@@ -66,7 +63,10 @@ const core = loadCore();
 const set = readSet(options.set);
 const real = await listedOf([...set.targets, ...readPictures(options.distractors)]);
 const step = Math.ceil(set.queries.length / Number(options.queries));
-const asked = await framesOf(set.queries.filter((_, i) => i % step === 0));
+const asked = await readAsked(
+  core,
+  set.queries.filter((_, i) => i % step === 0),
+);
 const { differences, summary } = await measureDifferences(core, asked, set.targets);
 const distractors = real.slice(set.targets.length).map(({ target }) => target);
 const random = randomFrom(7);
@@ -255,13 +255,4 @@ async function listedOf(pictures: readonly Picture[]): Promise<Listed[]> {
     if (read.ok) listed.push({ name, target: read.value.target, features: read.value.features });
   }
   return listed;
-}
-
-async function framesOf(queries: readonly Query[]): Promise<Asked[]> {
-  const asked: Asked[] = [];
-  for (const query of queries) {
-    const frame = await readFrame(core, readFileSync(query.file), LIMITS);
-    if (frame.ok) asked.push({ ...query, frame: frame.value });
-  }
-  return asked;
 }

@@ -22,7 +22,8 @@ import { shardNumber } from "../../worker/catalog/shard-map.ts";
 import type { Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
-import { type Frame, readFrame, readTarget } from "../../worker/recognize/extract.ts";
+import { readTarget } from "../../worker/recognize/extract.ts";
+import { type Asked, readAsked } from "./asked.ts";
 import { type Differences, makeTarget, measureDifferences } from "./made-targets.ts";
 import { type Picture, type Query, readPictures, readSet } from "./set.ts";
 import { percentile } from "./summary.ts";
@@ -70,14 +71,6 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-interface Asked {
-  readonly name: string;
-  readonly right: ReadonlySet<string>;
-  readonly shared: ReadonlySet<string>;
-  readonly kind: Query["kind"];
-  readonly frame: Frame;
-}
-
 interface Answer {
   readonly found: { value: { hits: { identifier: string; score: number }[]; searchMs: number; verifyMs: number } };
   readonly rowsRead: number;
@@ -104,7 +97,8 @@ async function measure(): Promise<void> {
   const names: string[] = [];
   const targets = await targetsOf(set.targets, names);
   const distractors = await targetsOf(readPictures(options.distractors as string), names);
-  const queries = await framesOf(
+  const queries = await readAsked(
+    core,
     set.queries.filter((_, i) => i % Math.ceil(set.queries.length / Number(options.queries)) === 0),
   );
   console.log(`${targets.length} targets, ${distractors.length} distractors, ${queries.length} frames`);
@@ -221,15 +215,6 @@ async function targetsOf(pictures: readonly Picture[], names: string[]): Promise
     names.push(name);
   }
   return targets;
-}
-
-async function framesOf(queries: readonly Query[]): Promise<Asked[]> {
-  const asked: Asked[] = [];
-  for (const query of queries) {
-    const frame = await readFrame(core, readFileSync(query.file), LIMITS);
-    if (frame.ok) asked.push({ ...query, frame: frame.value });
-  }
-  return asked;
 }
 
 /** Numbers from 1: first the targets, so that in a large shard they are the oldest; then distractors; then made ones. */
