@@ -18,6 +18,7 @@ const LEAN: f32 = 0.7;
 const WINDOW_SIGMA: f64 = 0.5;
 /** Descriptor values are stored in these units of the projection, whose noise has variance 1. */
 const UNITS_PER_SIGMA: f32 = 8;
+const ROW_BYTES: usize = 4 * HISTOGRAM_SIZE;
 
 let samples: usize = 0;
 let gradients: usize = 0;
@@ -252,13 +253,28 @@ export function describePatch(descriptor: usize): void {
   for (let i = 0; i < HISTOGRAM_SIZE; i += 4) {
     v128.store(histogram + 4 * i, f32x4.sub(v128.load(histogram + 4 * i), v128.load(mean + 4 * i)));
   }
+  // Four rows at a time: the sum of one alone would wait for each of its additions.
   let row = projection();
-  for (let k = 0; k < DESCRIPTOR_SIZE; k++) {
-    let sum = f32x4.splat(0);
+  for (let k = 0; k < DESCRIPTOR_SIZE; k += 4, row += 3 * ROW_BYTES) {
+    let a = f32x4.splat(0),
+      b = a,
+      c = a,
+      d = a;
     for (let i = 0; i < HISTOGRAM_SIZE; i += 4, row += 16) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load(histogram + 4 * i), v128.load(row)));
+      const values = v128.load(histogram + 4 * i);
+      a = f32x4.add(a, f32x4.mul(values, v128.load(row)));
+      b = f32x4.add(b, f32x4.mul(values, v128.load(row, ROW_BYTES)));
+      c = f32x4.add(c, f32x4.mul(values, v128.load(row, 2 * ROW_BYTES)));
+      d = f32x4.add(d, f32x4.mul(values, v128.load(row, 3 * ROW_BYTES)));
     }
-    const value = Mathf.round(laneSum(sum) * UNITS_PER_SIGMA);
-    store<i8>(descriptor + k, <i8>max<f32>(-127, min<f32>(127, value)));
+    storeValue(descriptor + k, a);
+    storeValue(descriptor + k + 1, b);
+    storeValue(descriptor + k + 2, c);
+    storeValue(descriptor + k + 3, d);
   }
+}
+
+function storeValue(at: usize, sum: v128): void {
+  const value = Mathf.round(laneSum(sum) * UNITS_PER_SIGMA);
+  store<i8>(at, <i8>max<f32>(-127, min<f32>(127, value)));
 }
