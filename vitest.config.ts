@@ -6,8 +6,8 @@ const SLOW_MS = 60_000;
 /** `npm start` builds before it starts. */
 const BUILD_MS = 120_000;
 
-/** Gives a module other constants, so it needs modules of its own. */
-const MOCKS = "test/worker/catalog/model.test.ts";
+/** One gives a module other constants, one compares all that is stored: they need a workerd to themselves. */
+const ALONE = ["test/worker/catalog/model.test.ts", "test/worker/routes/kept.test.ts"];
 
 export default defineConfig({
   test: {
@@ -28,14 +28,14 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          exclude: [MOCKS],
+          exclude: ALONE,
           testTimeout: SLOW_MS,
           isolate: false,
         },
       },
       {
         plugins: [workerd()],
-        test: { name: "model", include: [MOCKS], testTimeout: SLOW_MS },
+        test: { name: "worker-alone", include: ALONE, testTimeout: SLOW_MS },
       },
       {
         test: {
