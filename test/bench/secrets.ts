@@ -14,6 +14,7 @@ import { createAccount, removeState } from "../../scripts/local.ts";
 import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
 import { type Random, randomFrom } from "../../shared/random.ts";
 import { reasons } from "../../shared/reason.ts";
+import { median } from "./summary.ts";
 
 const { values } = parseArgs({
   options: { calls: { type: "string", default: "500" }, port: { type: "string", default: "8794" } },
@@ -90,8 +91,4 @@ function report(times: readonly number[][]): void {
 
 function resample(list: readonly number[], random: Random): number[] {
   return list.map(() => list[Math.floor(random() * list.length)] as number);
-}
-
-function median(list: readonly number[]): number {
-  return [...list].sort((a, b) => a - b)[list.length >> 1] as number;
 }

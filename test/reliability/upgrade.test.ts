@@ -1,4 +1,4 @@
-/** The present version on the state of a former one, of a newer one, and beside another version. */
+/** The present version on the state of a former one, of a newer one, and beside another Worker. */
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
@@ -119,8 +119,8 @@ describe("the state of a newer version", () => {
   });
 });
 
-describe("two versions on one state", () => {
-  it("lose nothing where calls come in by both, and each has the Durable Objects in turn", async () => {
+describe("two Workers on one state, of which only one has the Durable Objects", () => {
+  it("lose nothing where calls come in by both (verify:upgrade does the same with two versions)", async () => {
     const report: string[] = [];
     const counts = await mixVersions({
       stateDir: join(folder, "mixed"),
