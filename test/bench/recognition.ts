@@ -34,6 +34,7 @@ interface Answer {
 }
 
 const SAME_PLACE_PX = 60;
+const THRESHOLDS = [50, 55, 60, 65, 70, 75, 80, 85];
 
 const set = readSet(options.set);
 const recognizer = new Recognizer();
@@ -52,6 +53,7 @@ for (const query of set.queries) {
   answers.push({ query, recognition, verdict: judge(query, recognition) });
 }
 printSources();
+printThresholds();
 printLookAlikes();
 printTimes();
 if (options.misses) printMisses();
@@ -104,6 +106,18 @@ function printSources(): void {
   });
   const all = of((query) => query.kind === "negative");
   console.log(table(["negatives", "queries", "matched"], [...negatives, ["all", all.queries, all.wrong]]));
+}
+
+/** What a higher `matchratio` costs. */
+function printThresholds(): void {
+  const rows = THRESHOLDS.map((threshold) => {
+    const right = (kind: Query["kind"]) =>
+      answers.filter(({ query, recognition: { hit }, verdict }) => {
+        return query.kind === kind && verdict === "correct" && (hit?.score ?? 0) >= threshold;
+      }).length;
+    return [threshold, right("real"), right("synthetic")];
+  });
+  console.log(table(["score at or above", "real right", "synthetic right"], rows));
 }
 
 /** Whether a picture that shares most of its print with the right one, and passes as well, comes after it. */
