@@ -20,6 +20,12 @@ import paletteUrl from "../fixtures/circus.palette.png?inline";
 import progressiveUrl from "../fixtures/circus.progressive.jpg?inline";
 import restartUrl from "../fixtures/circus.restart.jpg?inline";
 import ycckUrl from "../fixtures/circus.ycck.jpg?inline";
+import bits12Url from "../fixtures/odd/12_bits.jpg?inline";
+import arithmeticUrl from "../fixtures/odd/arithmetic.jpg?inline";
+import arithmeticProgressiveUrl from "../fixtures/odd/arithmetic_progressive.jpg?inline";
+import heightLastUrl from "../fixtures/odd/height_last.jpg?inline";
+import hierarchicalUrl from "../fixtures/odd/hierarchical.jpg?inline";
+import losslessUrl from "../fixtures/odd/lossless.jpg?inline";
 
 /** 240 × 320 px: quick to add and to find. */
 export const circus = pictureFrom(circusUrl);
@@ -41,6 +47,16 @@ export const pictures = {
   exif6: pictureFrom(exif6Url),
   exif7: pictureFrom(exif7Url),
   exif8: pictureFrom(exif8Url),
+};
+
+/** Whole files of coders that hardly anybody uses. */
+export const oddJpegs = {
+  bits12: pictureFrom(bits12Url),
+  arithmetic: pictureFrom(arithmeticUrl),
+  arithmeticProgressive: pictureFrom(arithmeticProgressiveUrl),
+  hierarchical: pictureFrom(hierarchicalUrl),
+  lossless: pictureFrom(losslessUrl),
+  heightLast: pictureFrom(heightLastUrl),
 };
 
 /** Whole sample pictures by their identifiers. */

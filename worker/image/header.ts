@@ -52,7 +52,9 @@ function readJpegHeader(view: DataView): Header | undefined {
   }
 }
 
+/** Or the header of a hierarchy (T.81, B.3.2), which has the size of its last frame in the same place. */
 function isFrameHeader(marker: number): boolean {
+  if (marker === 0xde) return true;
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
