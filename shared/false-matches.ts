@@ -14,12 +14,12 @@ export interface ThresholdEffect {
 export const REAL_PHOTOS = 318;
 
 export const thresholdEffects: readonly ThresholdEffect[] = [
-  { score: 50, falsePer10000: 52.67, falsePer10000Bound: 63.47, realPhotos: 307 },
-  { score: 55, falsePer10000: 27.33, falsePer10000Bound: 35.45, realPhotos: 302 },
-  { score: 60, falsePer10000: 14, falsePer10000Bound: 20.15, realPhotos: 301 },
-  { score: 65, falsePer10000: 8.67, falsePer10000Bound: 13.78, realPhotos: 296 },
-  { score: 70, falsePer10000: 2.67, falsePer10000Bound: 6.1, realPhotos: 289 },
-  { score: 75, falsePer10000: 1.33, falsePer10000Bound: 4.2, realPhotos: 276 },
-  { score: 80, falsePer10000: 0.67, falsePer10000Bound: 3.16, realPhotos: 259 },
-  { score: 85, falsePer10000: 0, falsePer10000Bound: 2, realPhotos: 226 },
+  { score: 50, falsePer10000: 50.4, falsePer10000Bound: 55.93, realPhotos: 307 },
+  { score: 55, falsePer10000: 23, falsePer10000Bound: 26.85, realPhotos: 302 },
+  { score: 60, falsePer10000: 11.2, falsePer10000Bound: 13.99, realPhotos: 301 },
+  { score: 65, falsePer10000: 6, falsePer10000Bound: 8.14, realPhotos: 296 },
+  { score: 70, falsePer10000: 3.2, falsePer10000Bound: 4.86, realPhotos: 289 },
+  { score: 75, falsePer10000: 1.6, falsePer10000Bound: 2.89, realPhotos: 277 },
+  { score: 80, falsePer10000: 0.4, falsePer10000Bound: 1.26, realPhotos: 261 },
+  { score: 85, falsePer10000: 0, falsePer10000Bound: 0.6, realPhotos: 232 },
 ];

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { applyHomography, cornersOf, type Homography } from "../../shared/homography.ts";
 import { randomFrom } from "../../shared/random.ts";
-import type { GrayImage } from "../../worker/core/core.ts";
+import type { Verdict as Found, GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
 import { readFrame, readTarget, type TargetPicture } from "../../worker/recognize/extract.ts";
@@ -14,6 +14,7 @@ import { drawCurves } from "./curves.ts";
 import { OrbPeer } from "./peers/orb.ts";
 import { MATCHES_LEAST, type Peer, type PeerAnswer } from "./peers/peer.ts";
 import { SiftPeer } from "./peers/sift.ts";
+import { afterLooks } from "./recognizer.ts";
 import { type Picture, readPictures } from "./set.ts";
 import { CONDITIONS, type Condition, FRAME, type Rendered, render } from "./simulator.ts";
 import { median, percentile, table } from "./summary.ts";
@@ -60,10 +61,10 @@ interface Sample {
 }
 
 const { targets, others } = await choosePictures();
-const nameBySlot = new Map<number, string>();
-for (const { name, image, target } of targets) {
-  nameBySlot.set(core.insertTarget(target) as number, name);
-  for (const peer of peers) await peer.add(name, image);
+const targetBySlot = new Map<number, Target>();
+for (const target of targets) {
+  targetBySlot.set(core.insertTarget(target.target) as number, target);
+  for (const peer of peers) await peer.add(target.name, target.image);
 }
 const negatives = await askNegatives();
 // As in bench:peers: a peer has no threshold of its own and gets the smallest that accepts none of the negatives.
@@ -152,9 +153,14 @@ function verdictOf(answered: string | undefined, shown: string): Verdict {
 async function ask(file: Uint8Array): Promise<Answer> {
   const frame = await readFrame(core, file, LIMITS);
   if (!frame.ok) return { name: undefined, queryFromTarget: [] };
-  const best = core.search(frame.value.features, frame.value.size, () => 0).verdicts[0];
+  const { verdicts } = core.search(frame.value.features, frame.value.size, () => 0);
+  const featuresOf = ({ slot }: Found) => (targetBySlot.get(slot) as Target).target.features;
+  const [best] = afterLooks(core, frame.value.image, verdicts, featuresOf);
   const accepted = best && scoreOf(best.evidence) >= MATCHRATIO_DEFAULT;
-  return { name: accepted ? nameBySlot.get(best.slot) : undefined, queryFromTarget: best?.queryFromTarget ?? [] };
+  return {
+    name: accepted ? targetBySlot.get(best.slot)?.name : undefined,
+    queryFromTarget: best?.queryFromTarget ?? [],
+  };
 }
 
 /** Peers see the same decoded pixels. */

@@ -3,8 +3,11 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "../../shared/reason.ts";
 import { decideHits, type Hit } from "../../worker/catalog/hits.ts";
+import type { Core, GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
+import { isUnsure, lookAgain, looksFor, type Unsure } from "../../worker/index/second-look.ts";
+import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { Picture } from "./set.ts";
@@ -27,6 +30,25 @@ export interface Recognition {
   readonly candidates: readonly (Candidate & { readonly name: string })[];
   readonly featureCount: number;
   readonly ms: StageTimes;
+}
+
+/** As FindImage does with what the Shards are unsure of: the candidates with their final evidence, the strongest first. */
+export function afterLooks<T extends Omit<Unsure, "features">>(
+  core: Core,
+  image: GrayImage,
+  candidates: readonly T[],
+  featuresOf: (candidate: T) => Uint8Array,
+): T[] {
+  const unsure = candidates.filter(({ evidence }) => isUnsure(evidence)).slice(0, looksFor(1));
+  const looked = lookAgain(
+    core,
+    image,
+    unsure.map((one) => ({ ...one, features: featuresOf(one) })),
+  );
+  const evidence = new Map(unsure.map((one, i) => [one, looked[i]?.evidence]));
+  return candidates
+    .map((one) => ({ ...one, evidence: evidence.get(one) ?? one.evidence }))
+    .sort((a, b) => b.evidence - a.evidence);
 }
 
 export class Recognizer {
@@ -61,8 +83,11 @@ export class Recognizer {
         ms: { decode: total, extract: 0, search: 0, verify: 0, total },
       };
     }
-    const { features, size, decodeMs, extractMs } = frame.value;
-    const { candidates, times } = this.#index.search(features, size);
+    const { image, features, size, decodeMs, extractMs } = frame.value;
+    const { candidates: found, times } = this.#index.search(features, size);
+    const searched = performance.now();
+    const candidates = afterLooks(this.#core, image, found, (candidate) => this.#featuresOf(candidate));
+    const lookMs = performance.now() - searched;
     const know = (id: number) => ({
       identifier: this.#name(id),
       metadata: "",
@@ -76,7 +101,7 @@ export class Recognizer {
       decode: decodeMs,
       extract: extractMs,
       search: times.searchMs,
-      verify: times.verifyMs,
+      verify: times.verifyMs + lookMs,
       total: performance.now() - began,
     };
     return {
@@ -85,6 +110,11 @@ export class Recognizer {
       featureCount: features.length,
       ms,
     };
+  }
+
+  #featuresOf({ id }: Candidate): Uint8Array {
+    const [read] = this.#store.read([id]);
+    return (read as NumberedTarget).target.features;
   }
 
   #name(id: number): string {

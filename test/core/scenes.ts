@@ -51,6 +51,14 @@ export function noise(seed: number, width: number, height: number): GrayImage {
   return { width, height, pixels: Uint8Array.from({ length: width * height }, () => 256 * random()) };
 }
 
+/** Squares of random gray: corners everywhere, which take the place of a small picture's. */
+export function clutter(seed: number, width: number, height: number, square = 4): GrayImage {
+  const grays = noise(seed, Math.ceil(width / square), Math.ceil(height / square));
+  const grayAt = (x: number, y: number) =>
+    grays.pixels[Math.floor(y / square) * grays.width + Math.floor(x / square)] as number;
+  return { width, height, pixels: Uint8Array.from({ length: width * height }, (_, i) => grayAt(i % width, i / width)) };
+}
+
 export function flat(gray: number, width: number, height: number): GrayImage {
   return { width, height, pixels: new Uint8Array(width * height).fill(gray) };
 }

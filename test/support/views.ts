@@ -6,6 +6,7 @@ import type { Point } from "../../shared/homography.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { createCore } from "../../worker/core/worker.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
+import { clutter } from "../core/scenes.ts";
 import { bytesOf } from "./pictures.ts";
 import { drawScene, type Turned } from "./pose.ts";
 
@@ -20,6 +21,13 @@ const NO_LIMITS = { maxBytes: Number.POSITIVE_INFINITY, maxPixels: Number.POSITI
 /** A tilted, slightly blurred and noisy view. */
 export async function viewOf(picture: Blob, turned: Turned = {}): Promise<View> {
   const { frame, corners } = drawScene(createCore(), await grayOf(picture), turned);
+  return { frame: pngOfGray(frame), corners };
+}
+
+/** The picture far off among clutter, where few of its features are detected. */
+export async function clutteredViewOf(picture: Blob): Promise<View> {
+  const far = { share: 0.33, tilt: 0.4 };
+  const { frame, corners } = drawScene(createCore(), await grayOf(picture), far, clutter(9, 640, 480));
   return { frame: pngOfGray(frame), corners };
 }
 

@@ -17,7 +17,7 @@ import { planCompaction } from "../index/compaction.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { joinBlocks, readSegmentBlocks, type WrittenBlock, writeBlock } from "../index/segment.ts";
 import { directoryOf } from "./accounts.ts";
-import { decideHits, type Hit } from "./hits.ts";
+import { decideHits, type Hit, type UnsureHit, unsureHits } from "./hits.ts";
 import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
@@ -74,6 +74,8 @@ export interface Imported {
 export interface Found {
   /** Above their thresholds, best first. */
   readonly hits: readonly Hit[];
+  /** Some of them, and others that may pass as well, for a second look. */
+  readonly unsure: readonly UnsureHit[];
   readonly searchMs: number;
   readonly verifyMs: number;
 }
@@ -447,8 +449,16 @@ export class Shard extends DurableObject<Env> {
     const loaded = await this.#load();
     if (!loaded.ok) return this.#part(loaded);
     const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
-    const hits = decideHits(candidates, frame, (id) => this.#known(id), most);
-    return this.#part(success({ hits, ...times }));
+    const know = (id: number) => this.#known(id);
+    const hits = decideHits(candidates, frame, know, most);
+    const unsure = unsureHits(candidates, frame, know, (id) => this.#featuresOf(id), most);
+    return this.#part(success({ hits, unsure, ...times }));
+  }
+
+  /** Of a target that was found just now. */
+  #featuresOf(id: number): Uint8Array {
+    const [read] = this.#targets.read([id]);
+    return read?.target.features ?? new Uint8Array();
   }
 
   /** The images that a picture is most similar to, except the one of this identifier. */

@@ -67,6 +67,8 @@ interface Exports {
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
   verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
+  prepareLook(image: number, width: number, height: number): void;
+  differenceInPlace(features: number, count: number, map: number): number;
   drawView(
     picture: number,
     pictureWidth: number,
@@ -250,6 +252,26 @@ export class Core {
     const targets = this.#exports.allocate(4 * BROUGHT_MOST);
     const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);
     return new Uint32Array(this.#read(targets, 4 * targetCount).buffer);
+  }
+
+  /**
+   * How much each picture's features (a target's) differ from what the image has where the map puts them, 0 to 1: about
+   * 0.05 where the picture is, 0.5 by chance.
+   */
+  differencesInPlace(
+    image: GrayImage,
+    pictures: readonly { readonly features: Uint8Array; readonly queryFromTarget: Homography }[],
+  ): number[] {
+    return this.#borrow(() => {
+      this.#exports.prepareLook(this.#place(image.pixels), image.width, image.height);
+      return pictures.map(({ features, queryFromTarget }) =>
+        this.#borrow(() => {
+          const map = this.#place(new Uint8Array(Float64Array.from(queryFromTarget).buffer));
+          const count = features.length / TARGET_FEATURE_BYTES;
+          return this.#exports.differenceInPlace(this.#place(features), count, map);
+        }),
+      );
+    });
   }
 
   /** Features without descriptors, and the gradient histograms that descriptors are made from. For training. */

@@ -24,8 +24,10 @@ export interface TargetPicture {
 }
 
 export interface Frame {
+  /** What the features were extracted from. */
+  readonly image: GrayImage;
   readonly features: Uint8Array;
-  /** Of the image that the features were extracted from, px. */
+  /** Of the image, px. */
   readonly size: Size;
   readonly decodeMs: number;
   readonly extractMs: number;
@@ -67,5 +69,5 @@ export async function readFrame(
     return failure(reasons.tooLittleDetail("the frame is blank, dark or blurred; more light, hold still, come nearer"));
   }
   const size = { width: image.width, height: image.height };
-  return success({ features, size, decodeMs: shrunk - began, extractMs: performance.now() - shrunk });
+  return success({ image, features, size, decodeMs: shrunk - began, extractMs: performance.now() - shrunk });
 }

@@ -4,14 +4,19 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cornersOf } from "../../../shared/homography.ts";
 import { type Result, success } from "../../../shared/reason.ts";
+import { channelOf } from "../../../worker/catalog/accounts.ts";
+import type { Found } from "../../../worker/catalog/shard.ts";
+import { shardOf } from "../../../worker/catalog/shards.ts";
+import { createCore } from "../../../worker/core/worker.ts";
 import type { Env } from "../../../worker/env.ts";
+import { queryOf } from "../../../worker/recognize/extract.ts";
 import { turnstile } from "../../../worker/recognize/isolate.ts";
 import { WAITING_MOST } from "../../../worker/recognize/turnstile.ts";
 import { call, formOf, type Mine, newChannel, newUser, post, readAnswer, send } from "../../support/api.ts";
 import { spyOnDecoders } from "../../support/decoders.ts";
 import { bytesOf, circus, circusSize, overwrite, pictures, samples } from "../../support/pictures.ts";
 import { encodePng, headerChunk, type PngLayout, pngOf } from "../../support/png.ts";
-import { editionOf, expectCorners, grayOf, viewOf, viewOfBoth } from "../../support/views.ts";
+import { clutteredViewOf, editionOf, expectCorners, grayOf, viewOf, viewOfBoth } from "../../support/views.ts";
 
 const WHOLE_FRAME = cornersOf(1, 1);
 const CIRCUS_METADATA = '{"title": "Circus", "price": 1.0}';
@@ -20,6 +25,16 @@ let mine: Mine;
 let circusLevel: number | undefined;
 const find = (image: Blob, fields: object = {}, settings?: Partial<Env>) =>
   call("FindImage", { ...mine, image, ...fields }, settings);
+
+/** What a channel's Shard says by itself. */
+async function firstLookAt(frame: Blob, { username, channel } = mine): Promise<Found> {
+  const { features, size } = queryOf(createCore(), await grayOf(frame));
+  const known = await channelOf(env, username, channel, Date.now(), true);
+  if (!known.ok) throw new Error(known.reason.message);
+  const found = (await shardOf(env, known.value, "").search(features, size, 1)).value as Result<Found>;
+  if (!found.ok) throw new Error(found.reason.message);
+  return found.value;
+}
 
 beforeAll(async () => {
   mine = await newChannel();
@@ -68,6 +83,24 @@ describe("FindImage", () => {
     const answer = await find(frame);
     expect(answer.identifier).toBe("card.stargazer");
     expectCorners(answer.corners, corners, 0.02);
+  });
+
+  it("finds by a second look what the first one is unsure of", async () => {
+    const { frame, corners } = await clutteredViewOf(circus);
+    const first = await firstLookAt(frame);
+    expect(first.hits).toEqual([]);
+    expect(first.unsure.map(({ hit }) => hit.identifier)).toContain("circus");
+    const answer = await find(frame);
+    expect(answer.identifier).toBe("circus");
+    expectCorners(answer.corners, corners, 0.02);
+  });
+
+  it("is unsure of nothing that could not reach its image's threshold", async () => {
+    const demanding = await newChannel();
+    await call("AddImage", { ...demanding, identifier: "circus", image: circus, matchratio: 95 });
+    const { frame } = await clutteredViewOf(circus);
+    expect(await firstLookAt(frame, demanding)).toMatchObject({ hits: [], unsure: [] });
+    expect((await find(frame, demanding)).identifier).toBeUndefined();
   });
 
   it("is 0 without identifier, and without all that belongs to one, where nothing matches", async () => {

@@ -10,6 +10,7 @@ import { arrangeCodebooks, prepareWords } from "./words";
 export { extract } from "./features";
 export { resizeExtent } from "./image";
 export { decodeJpeg, JPEG_READ_AHEAD_BYTES, jpegHeight, jpegPixels, jpegWidth } from "./jpeg";
+export { differenceInPlace, prepareLook } from "./look";
 export { allocate, mark, release, reserve } from "./memory";
 export { chooseWords, preparePages, rankPaged, scanPage } from "./pages";
 export { findCandidates, verifyCandidates } from "./search";

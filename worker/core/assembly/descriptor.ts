@@ -43,25 +43,55 @@ export function prepareDescriptor(): void {
 
 /** Measures the patch around (x, y) of a padded level, turned by `turns`, as a histogram (f32 × HISTOGRAM_SIZE). */
 export function measurePatch(pixels: usize, stride: i32, x: f32, y: f32, turns: f32): usize {
-  samplePatch(pixels, stride, x, y, turns);
+  const angle = turns * <f32>(2 * Math.PI);
+  const c = Mathf.cos(angle),
+    s = Mathf.sin(angle);
+  return measureSheared(pixels, stride, x, y, c, s, -s, c);
+}
+
+/** The same of a patch whose rows go along (rowX, rowY) level px and whose columns go along (columnX, columnY). */
+export function measureSheared(
+  pixels: usize,
+  stride: i32,
+  x: f32,
+  y: f32,
+  rowX: f32,
+  rowY: f32,
+  columnX: f32,
+  columnY: f32,
+): usize {
+  samplePatch(pixels, stride, x, y, rowX, rowY, columnX, columnY);
   takeGradients();
   pool();
   normalize();
   return histogram;
 }
 
+/** By so many level px, times the sum of what the axes go across (or down), a patch reaches from its middle. */
+export const PATCH_REACH_PX: f32 = 0.5 * <f32>(SAMPLE_SIDE - 1) * SAMPLE_STEP_PX;
+
 /** Bilinear samples as f32, in 1/65536 px steps. */
-function samplePatch(pixels: usize, stride: i32, x: f32, y: f32, turns: f32): void {
-  const angle = turns * <f32>(2 * Math.PI);
-  const stepX = <i32>(Mathf.cos(angle) * SAMPLE_STEP_PX * 65536);
-  const stepY = <i32>(Mathf.sin(angle) * SAMPLE_STEP_PX * 65536);
+function samplePatch(
+  pixels: usize,
+  stride: i32,
+  x: f32,
+  y: f32,
+  rowX: f32,
+  rowY: f32,
+  columnX: f32,
+  columnY: f32,
+): void {
+  const stepX = fixed(rowX * SAMPLE_STEP_PX),
+    stepY = fixed(rowY * SAMPLE_STEP_PX);
+  const downX = fixed(columnX * SAMPLE_STEP_PX),
+    downY = fixed(columnY * SAMPLE_STEP_PX);
   const half = SAMPLE_SIDE - 1; // in half samples
-  let rowX = <i32>(x * 65536) - ((half * (stepX - stepY)) >> 1);
-  let rowY = <i32>(y * 65536) - ((half * (stepX + stepY)) >> 1);
+  let lineX = fixed(x) - ((half * (stepX + downX)) >> 1);
+  let lineY = fixed(y) - ((half * (stepY + downY)) >> 1);
   let out = samples;
   for (let j = 0; j < SAMPLE_SIDE; j++) {
-    let u = rowX,
-      v = rowY;
+    let u = lineX,
+      v = lineY;
     for (let i = 0; i < SAMPLE_SIDE; i++) {
       const at = pixels + (v >> 16) * stride + (u >> 16);
       const fx = (u >> 8) & 255,
@@ -74,9 +104,13 @@ function samplePatch(pixels: usize, stride: i32, x: f32, y: f32, turns: f32): vo
       u += stepX;
       v += stepY;
     }
-    rowX -= stepY;
-    rowY += stepX;
+    lineX += downX;
+    lineY += downY;
   }
+}
+
+function fixed(px: f32): i32 {
+  return <i32>(px * 65536);
 }
 
 /** Central differences and what a gradient must exceed to count, as three planes. */

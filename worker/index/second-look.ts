@@ -1,0 +1,51 @@
+/**
+ * Whether a candidate is in the frame is unsure where few of its features were found: far off among clutter, blurred, dim.
+ * Then all its features are looked at in the frame where they should be (core/assembly/look.ts), and where they look alike
+ * its evidence rises. The one that a frame shows differs by 0.02 to 0.1 there; what only shares print with it by 0.2 to 0.45.
+ */
+
+import type { Homography } from "../../shared/homography.ts";
+import type { Core, GrayImage } from "../core/core.ts";
+
+/** Evidence from which on a look is worth its time, … */
+const UNSURE_FROM = 3;
+/** … and beyond which it would add nothing. */
+const SURE_FROM = 60;
+/** So many more pictures than are asked for are looked at, the strongest. */
+const LOOKS_BEYOND = 2;
+/** Evidence rises where the difference is below this one, by so much for a difference of 1. Measured with bench:recognition and bench:false-matches. */
+const ALIKE = 0.14;
+const EVIDENCE_PER_DIFFERENCE = 300;
+
+export interface Unsure {
+  readonly evidence: number;
+  readonly queryFromTarget: Homography;
+  /** The target's (core/core.ts). */
+  readonly features: Uint8Array;
+}
+
+/** How many are looked at where up to `most` pictures are asked for. */
+export function looksFor(most: number): number {
+  return most + LOOKS_BEYOND;
+}
+
+export function isUnsure(evidence: number): boolean {
+  return evidence >= UNSURE_FROM && evidence < SURE_FROM;
+}
+
+/** The most that a second look can make of this evidence. */
+export function mostEvidence(evidence: number): number {
+  return isUnsure(evidence) ? afterLook(evidence, 0) : evidence;
+}
+
+/** The same with their evidence after a look at `image`, which is what the question's features are of. */
+export function lookAgain<T extends Unsure>(core: Core, image: GrayImage, unsure: readonly T[]): T[] {
+  if (unsure.length === 0) return [];
+  const differences = core.differencesInPlace(image, unsure);
+  return unsure.map((one, i) => ({ ...one, evidence: afterLook(one.evidence, differences[i] as number) }));
+}
+
+function afterLook(evidence: number, difference: number): number {
+  const gain = EVIDENCE_PER_DIFFERENCE * Math.max(0, ALIKE - difference);
+  return Math.min(SURE_FROM, evidence + gain);
+}
