@@ -1,7 +1,7 @@
 /**
  * Whether a candidate is in the frame is unsure where few of its features were found: far off among clutter, blurred, dim.
  * Then all its features are looked at in the frame where they should be (core/assembly/look.ts), and where they look alike
- * its evidence rises. The one that a frame shows differs by 0.02 to 0.1 there; what only shares print with it by 0.2 to 0.45.
+ * its evidence rises. It never falls: a bent or half covered picture looks as different there as one that only shares print.
  */
 
 import type { Homography } from "../../shared/homography.ts";
@@ -9,7 +9,7 @@ import type { Core, GrayImage } from "../core/core.ts";
 
 /** Evidence from which on a look is worth its time, … */
 const UNSURE_FROM = 3;
-/** … and beyond which it would add nothing. */
+/** … and to which a look can raise it: what has more is sure. */
 const SURE_FROM = 60;
 /** So many more pictures than are asked for are looked at, the strongest. */
 const LOOKS_BEYOND = 2;
