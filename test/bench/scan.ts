@@ -62,7 +62,7 @@ async function measure(file: string): Promise<void> {
   const query = kernels.place(frame.value.features);
   const count = frame.value.features.length / FEATURE_BYTES;
   kernels.run("prepareQuery", query, count);
-  const pages = placePages(query, count);
+  const pages = placePages(count);
   const times = { read: [] as number[], scan: [] as number[] };
   for (let round = 0; round < Number(options.rounds); round++) {
     times.read.push(timed(() => readOnce(pages)));
@@ -77,9 +77,9 @@ async function measure(file: string): Promise<void> {
 }
 
 /** The pages that the query would read, in the kernels' memory. */
-function placePages(query: number, count: number): Page[] {
+function placePages(count: number): Page[] {
   const words = kernels.take(2 * PAGES);
-  const chosen = kernels.run("chooseWords", query, count, words, PAGES);
+  const chosen = kernels.run("chooseWords", count, words, PAGES);
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
     const block = blocks.get(word);

@@ -88,7 +88,8 @@ describe("a visual word", () => {
     let listed = 0;
     for (let seed = 200; seed < 220; seed++) {
       const descriptor = randomDescriptor(seed);
-      const count = kernels.run("wordsNear", kernels.place(descriptor), radius, out, 4096);
+      const codes = kernels.run("codesNear", kernels.place(descriptor), 2 * radius);
+      const count = kernels.run("wordsNear", codes, radius, out, 4096);
       const words = new Set(new Uint16Array(kernels.bytes(out, 2 * count).buffer));
       expect(words.size).toBe(count);
       const [even, odd] = [0, 1].map((book) => {
@@ -110,7 +111,7 @@ describe("a visual word", () => {
     const kernels = new Kernels();
     const descriptor = randomDescriptor(300);
     const out = kernels.take(64);
-    expect(kernels.run("wordsNear", kernels.place(descriptor), 1e6, out, 7)).toBe(7);
+    expect(kernels.run("wordsNear", kernels.run("codesNear", kernels.place(descriptor), 1e6), 1e6, out, 7)).toBe(7);
     expect(new Uint16Array(kernels.bytes(out, 2).buffer)[0]).toBe(
       kernels.run("nearestWord", kernels.place(descriptor)),
     );

@@ -14,12 +14,16 @@ it("name, for each word, the features that look it up, with their signatures", (
   const features = Uint8Array.from({ length: count * FEATURE_BYTES }, () => Math.round(40 * (random() - 0.5)) & 255);
   const signatures = BigUint64Array.from({ length: count }, (_, i) => BigInt(1000 + i));
   const address = kernels.place(features);
-  const lists = kernels.run("invertWords", address, kernels.place(signatures), count, RADIUS);
+  const codes = Array.from({ length: count }, (_, i) =>
+    kernels.run("codesNear", address + i * FEATURE_BYTES + 8, RADIUS),
+  );
+  const addresses = kernels.place(new Uint8Array(Uint32Array.from(codes).buffer));
+  const lists = kernels.run("invertWords", addresses, kernels.place(signatures), count, RADIUS);
 
   const lookers = new Map<number, number[]>();
   const words = kernels.take(2 * 256);
   for (let i = 0; i < count; i++) {
-    const found = kernels.run("wordsNear", address + i * FEATURE_BYTES + 8, RADIUS, words, 256);
+    const found = kernels.run("wordsNear", codes[i] as number, RADIUS, words, 256);
     for (const word of new Uint16Array(kernels.bytes(words, 2 * found).buffer)) {
       lookers.set(word, [...(lookers.get(word) ?? []), i]);
     }

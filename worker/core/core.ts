@@ -61,7 +61,7 @@ interface Exports {
   clearTargets(): void;
   reserveSlots(more: number): number;
   prepareQuery(features: number, count: number): void;
-  chooseWords(features: number, count: number, words: number, most: number): number;
+  chooseWords(count: number, words: number, most: number): number;
   preparePages(postingsMost: number): void;
   scanPage(word: number, page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
@@ -244,7 +244,7 @@ export class Core {
 
   #rankPaged(query: number, count: number, paged: PagedTargets): Uint32Array {
     const words = this.#exports.allocate(2 * PAGES_MOST);
-    const wordCount = this.#exports.chooseWords(query, count, words, PAGES_MOST);
+    const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
     this.#exports.preparePages(paged.postingsMost);
     for (const { word, page } of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
       this.#borrow(() => this.#exports.scanPage(word, this.#place(page), page.length));

@@ -13,7 +13,7 @@ export { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignatur
 export { disagreement, signatureOf, writeWeights } from "./signature";
 export { sortDescending } from "./sort";
 export { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
-export { nearestWord, wordsNear } from "./words";
+export { codesNear, nearestWord, wordsNear } from "./words";
 
 /** The bound of a scan, for bench:scan: reads `bytes` bytes (a multiple of 64) once, and next to nothing else. */
 export function readOnce(at: usize, bytes: i32): i64 {

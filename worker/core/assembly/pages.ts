@@ -7,11 +7,11 @@
 import { addGeometry, clearGeometry, densestGeometry, insertRanked } from "./consistency";
 import { FEATURE_BYTES } from "./features";
 import { allocate, mark, release } from "./memory";
-import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
+import { WORD_COUNT } from "./model";
 import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
 import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
 import { KEY_BITS, sortDescending } from "./sort";
-import { BURST_FREE, lists, queryWeights, WORD_RADIUS, weightOf } from "./vote";
+import { BURST_FREE, lists, queryCodes, queryWeights, WORD_RADIUS, weightOf } from "./vote";
 import { weighWordsNear } from "./words";
 
 /** Matches kept for one query. */
@@ -25,9 +25,6 @@ const PAGE_DISAGREEMENT: i32 = <i32>(0.06 * DISAGREEMENT_MAX);
 const PAGE_DIFFERING_BITS: i32 = 11;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
-/** Places for as many targets as there can be matches, half of them empty. */
-const TABLE_SIZE: u32 = 1 << 19;
-
 /** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
 const MATCH_BYTES: i32 = 16;
 /** A target with matches: its number (u32), votes (f32), its last match (i32). */
@@ -39,12 +36,12 @@ let owners: usize = 0;
 let ownersMost: i32 = 0;
 
 /** Writes the words whose pages are likeliest to hold the query's features, up to `most`, into `words` (u16 each). */
-export function chooseWords(features: usize, count: i32, words: usize, most: i32): i32 {
+export function chooseWords(count: i32, words: usize, most: i32): i32 {
   const before = mark();
   const priorities = allocate(4 * WORD_COUNT);
   memory.fill(priorities, 0, 4 * WORD_COUNT);
   for (let i = 0; i < count; i++) {
-    weighWordsNear(features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE, WORD_RADIUS, priorities);
+    weighWordsNear(load<usize>(queryCodes + 4 * i), WORD_RADIUS, priorities);
   }
   let highest: f32 = 0;
   for (let word = 0; word < WORD_COUNT; word++) highest = max(highest, load<f32>(priorities + 4 * word));
@@ -161,18 +158,20 @@ function castPagedVotes(count: i32, groups: usize): i32 {
     const times = burst + 4 * <usize>load<u16>(matches + MATCH_BYTES * m, 4);
     store<i32>(times, load<i32>(times) + 1);
   }
-  const table = allocate(4 * TABLE_SIZE);
-  memory.fill(table, 255, 4 * TABLE_SIZE);
+  // Places for as many targets as there can be, half of them empty.
+  const places: u32 = 2 << (32 - clz(matchCount));
+  const table = allocate(4 * places);
+  memory.fill(table, 255, 4 * places);
   let groupCount = 0;
   for (let m = 0; m < matchCount; m++) {
     const match = matches + MATCH_BYTES * m;
     const target = load<u32>(match);
-    let place = (target * 2654435761) & (TABLE_SIZE - 1);
+    let place = (target * 2654435761) & (places - 1);
     while (
       load<i32>(table + 4 * place) >= 0 &&
       load<u32>(groups + GROUP_BYTES * load<i32>(table + 4 * place)) != target
     ) {
-      place = (place + 1) & (TABLE_SIZE - 1);
+      place = (place + 1) & (places - 1);
     }
     if (load<i32>(table + 4 * place) < 0) {
       store<i32>(table + 4 * place, groupCount);

@@ -3,9 +3,8 @@
  * targets need no lists of their own, and one target costs the same alone and among thousands.
  */
 
-import { FEATURE_BYTES } from "./features";
 import { allocate, mark, release } from "./memory";
-import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
+import { WORD_COUNT } from "./model";
 import { wordsNear } from "./words";
 
 /** A query feature looks up so many words at most. */
@@ -35,10 +34,10 @@ export function lookerAt(lists: usize, at: i32): i32 {
 }
 
 /**
- * Lists the words within `radius` (squared descriptor units) of each of `count` query features, whose signatures are
- * given. The lists stay on the memory stack.
+ * Lists the words within `radius` (squared descriptor units) of each of `count` query features, whose codes (addresses)
+ * and signatures are given. The lists stay on the memory stack.
  */
-export function invertWords(features: usize, signatures: usize, count: i32, radius: i32): usize {
+export function invertWords(codes: usize, signatures: usize, count: i32, radius: i32): usize {
   const lists = allocate(SIGNATURES + 8 * WORDS_MOST * count + 16) + 16;
   const lookers = allocate(2 * WORDS_MOST * count);
   store<usize>(lists - 16, lookers);
@@ -47,8 +46,7 @@ export function invertWords(features: usize, signatures: usize, count: i32, radi
   const ends = allocate(4 * count);
   let total = 0;
   for (let i = 0; i < count; i++) {
-    const descriptor = features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE;
-    total += wordsNear(descriptor, radius, words + 2 * total, WORDS_MOST);
+    total += wordsNear(load<usize>(codes + 4 * i), radius, words + 2 * total, WORDS_MOST);
     store<i32>(ends + 4 * i, total);
   }
   layOutLists(lists, words, total);

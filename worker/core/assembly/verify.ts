@@ -71,8 +71,11 @@ const EDGE_PX: f32 = 4;
 const SMALLEST_SCALE: f32 = 0.7;
 const LARGEST_SCALE: f32 = 8;
 
-/** Buffers of one verification. */
-let correspondences: usize = 0;
+/** Buffers of one verification: of each match its places in the target and in the query (px) and what else it says, f32 each. */
+let targetXs: usize = 0;
+let targetYs: usize = 0;
+let queryXs: usize = 0;
+let queryYs: usize = 0;
 let turns: usize = 0;
 let levels: usize = 0;
 let weights: usize = 0;
@@ -83,7 +86,10 @@ let foundBy: usize = 0;
 /** Sorts the query's features into a grid and takes the buffers for verifying candidates one after the other. */
 export function prepareVerification(queryFeatures: usize, count: i32, width: i32, height: i32): void {
   placeQuery(queryFeatures, count, width, height);
-  correspondences = allocate(CORRESPONDENCE_BYTES * MATCHES_USED);
+  targetXs = allocate(4 * MATCHES_USED);
+  targetYs = allocate(4 * MATCHES_USED);
+  queryXs = allocate(4 * MATCHES_USED);
+  queryYs = allocate(4 * MATCHES_USED);
   turns = allocate(4 * MATCHES_USED);
   levels = allocate(4 * MATCHES_USED);
   weights = allocate(4 * MATCHES_USED);
@@ -103,7 +109,7 @@ export function verifyTarget(slot: i32, verdict: usize): void {
   if (seed < 0 || !refine(seed, count, target, verdict)) memory.fill(verdict + 4, 0, VERDICT_BYTES - 4);
 }
 
-/** The target's matches as correspondences, those that agree best first. */
+/** The target's matches, those that agree best first. */
 function gatherMatches(target: usize): i32 {
   const before = mark();
   let count = matchClosely(target);
@@ -119,20 +125,18 @@ function gatherMatches(target: usize): i32 {
     const match = closeMatch(load<i32>(sorted + 4 * i));
     const query = <i32>load<u16>(match);
     const place = placeOf(target, load<u16>(match, 2));
-    setCorrespondence(correspondences + CORRESPONDENCE_BYTES * i, place, query);
+    store<f32>(targetXs + 4 * i, placeX(place));
+    store<f32>(targetYs + 4 * i, placeY(place));
+    store<f32>(queryXs + 4 * i, queryX(query));
+    store<f32>(queryYs + 4 * i, queryY(query));
     store<f32>(turns + 4 * i, queryTurns(query) - placeTurns(place));
     store<f32>(levels + 4 * i, queryLevel(query) - <f32>placeLevel(place));
     store<f32>(weights + 4 * i, weightOf(load<u16>(match, 4)));
   }
+  // What fills the last vector supports nothing.
+  for (let i = count; i & 3; i++) store<f32>(weights + 4 * i, 0);
   release(before);
   return count;
-}
-
-function setCorrespondence(at: usize, place: u32, query: i32): void {
-  store<f32>(at, placeX(place));
-  store<f32>(at, placeY(place), 4);
-  store<f32>(at, queryX(query), 8);
-  store<f32>(at, queryY(query), 12);
 }
 
 /** The match whose similarity most other matches support; −1 for none. */
@@ -149,43 +153,54 @@ function bestSeed(count: i32): i32 {
   return best;
 }
 
-/** Weight of the matches that follow the seed's similarity. */
+/** Weight of the matches that follow the seed's similarity, four at a time. */
 function supportOf(seed: i32, count: i32): f32 {
   const turn = load<f32>(turns + 4 * seed),
     level = load<f32>(levels + 4 * seed);
   const angle = turn * <f32>(2 * Math.PI);
   const scale = Mathf.pow(2, 0.5 * level);
-  const c = Mathf.cos(angle) * scale,
-    s = Mathf.sin(angle) * scale;
-  const origin = correspondences + CORRESPONDENCE_BYTES * seed;
-  const x = load<f32>(origin),
-    y = load<f32>(origin, 4),
-    u = load<f32>(origin, 8),
-    v = load<f32>(origin, 12);
-  let support: f32 = 0;
-  for (let i = 0; i < count; i++) {
-    const point = correspondences + CORRESPONDENCE_BYTES * i;
-    const dx = load<f32>(point) - x,
-      dy = load<f32>(point, 4) - y;
-    if (Mathf.abs(u + c * dx - s * dy - load<f32>(point, 8)) > SEED_REACH_PX) continue;
-    if (Mathf.abs(v + s * dx + c * dy - load<f32>(point, 12)) > SEED_REACH_PX) continue;
-    if (Mathf.abs(turnBetween(load<f32>(turns + 4 * i), turn)) > SEED_TURN) continue;
-    if (Mathf.abs(load<f32>(levels + 4 * i) - level) > SEED_LEVELS) continue;
-    support += load<f32>(weights + 4 * i);
+  const c = f32x4.splat(Mathf.cos(angle) * scale),
+    s = f32x4.splat(Mathf.sin(angle) * scale);
+  const x = v128.load32_splat(targetXs + 4 * seed),
+    y = v128.load32_splat(targetYs + 4 * seed),
+    u = v128.load32_splat(queryXs + 4 * seed),
+    v = v128.load32_splat(queryYs + 4 * seed);
+  const turnOfSeed = f32x4.splat(turn),
+    levelOfSeed = f32x4.splat(level);
+  const reach = f32x4.splat(SEED_REACH_PX);
+  let support = f32x4.splat(0);
+  for (let at = 0; at < 4 * count; at += 16) {
+    const dx = f32x4.sub(v128.load(targetXs + at), x),
+      dy = f32x4.sub(v128.load(targetYs + at), y);
+    const mappedX = f32x4.sub(f32x4.add(u, f32x4.mul(c, dx)), f32x4.mul(s, dy));
+    const mappedY = f32x4.add(f32x4.add(v, f32x4.mul(s, dx)), f32x4.mul(c, dy));
+    const near = v128.and(
+      f32x4.le(f32x4.abs(f32x4.sub(mappedX, v128.load(queryXs + at))), reach),
+      f32x4.le(f32x4.abs(f32x4.sub(mappedY, v128.load(queryYs + at))), reach),
+    );
+    if (!v128.any_true(near)) continue;
+    const turned = f32x4.sub(v128.load(turns + at), turnOfSeed);
+    const around = f32x4.abs(f32x4.sub(turned, f32x4.nearest(turned)));
+    const grown = f32x4.abs(f32x4.sub(v128.load(levels + at), levelOfSeed));
+    const alike = v128.and(f32x4.le(around, f32x4.splat(SEED_TURN)), f32x4.le(grown, f32x4.splat(SEED_LEVELS)));
+    support = f32x4.add(support, v128.and(v128.and(near, alike), v128.load(weights + at)));
   }
-  return support;
+  return (
+    f32x4.extract_lane(support, 0) +
+    f32x4.extract_lane(support, 1) +
+    (f32x4.extract_lane(support, 2) + f32x4.extract_lane(support, 3))
+  );
 }
 
 /** From a seed to a homography and its evidence. False where it leads nowhere. */
 function refine(seed: i32, count: i32, target: usize, verdict: usize): bool {
   const h = verdict + 24;
-  const origin = correspondences + CORRESPONDENCE_BYTES * seed;
   setSimilarity(
     h,
-    load<f32>(origin),
-    load<f32>(origin, 4),
-    load<f32>(origin, 8),
-    load<f32>(origin, 12),
+    load<f32>(targetXs + 4 * seed),
+    load<f32>(targetYs + 4 * seed),
+    load<f32>(queryXs + 4 * seed),
+    load<f32>(queryYs + 4 * seed),
     <f64>load<f32>(turns + 4 * seed) * 2 * Math.PI,
     2 ** (0.5 * <f64>load<f32>(levels + 4 * seed)),
   );
@@ -212,15 +227,16 @@ function refit(h: usize, count: i32, reach: f32, seed: i32): bool {
   const turn = load<f32>(turns + 4 * seed);
   let near = 0;
   for (let i = 0; i < count; i++) {
-    const point = correspondences + CORRESPONDENCE_BYTES * i;
-    const x = <f64>load<f32>(point),
-      y = <f64>load<f32>(point, 4);
+    const x = load<f32>(targetXs + 4 * i),
+      y = load<f32>(targetYs + 4 * i),
+      u = load<f32>(queryXs + 4 * i),
+      v = load<f32>(queryYs + 4 * i);
     const z = mapZ(h, x, y);
-    const du = mapX(h, x, y, z) - load<f32>(point, 8),
-      dv = mapY(h, x, y, z) - load<f32>(point, 12);
+    const du = mapX(h, x, y, z) - u,
+      dv = mapY(h, x, y, z) - v;
     if (du * du + dv * dv > <f64>(reach * reach)) continue;
     if (Mathf.abs(turnBetween(load<f32>(turns + 4 * i), turn)) > 0.16) continue;
-    memory.copy(picked + CORRESPONDENCE_BYTES * near++, point, CORRESPONDENCE_BYTES);
+    setCorrespondence(picked + CORRESPONDENCE_BYTES * near++, x, y, u, v);
   }
   return near >= 3 && fitAffine(picked, near, h);
 }
@@ -246,9 +262,18 @@ function searchGuided(h: usize, target: usize, reach: f32): i32 {
   for (let query = 0; query < queryCount; query++) {
     const i = load<i32>(foundBy + 4 * query);
     if (i < 0 || pairs == TARGET_FEATURES_MAX) continue;
-    setCorrespondence(picked + CORRESPONDENCE_BYTES * pairs++, placeOf(target, i), query);
+    const place = placeOf(target, i);
+    const pair = picked + CORRESPONDENCE_BYTES * pairs++;
+    setCorrespondence(pair, placeX(place), placeY(place), queryX(query), queryY(query));
   }
   return pairs;
+}
+
+function setCorrespondence(at: usize, x: f32, y: f32, u: f32, v: f32): void {
+  store<f32>(at, x);
+  store<f32>(at, y, 4);
+  store<f32>(at, u, 8);
+  store<f32>(at, v, 12);
 }
 
 /** Finds the query feature near the predicted place of a feature that agrees best; the record says what came of it. */

@@ -12,7 +12,8 @@ import { DESCRIPTOR_SIZE } from "./model";
 import { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
 import { DISAGREEMENT_MAX, disagreement, signatureOf, WEIGHTS_BYTES, writeWeights } from "./signature";
 import { placeLevel, placeTurns } from "./target";
-import { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
+import { featureCount, placeOf, signatureOfFeature, slotCount, TARGET_FEATURES_MAX, targetIn, wordOf } from "./targets";
+import { codesNear } from "./words";
 
 /** To vote, words are looked up to this squared distance, in descriptor units: 10 noise variances. */
 export const WORD_RADIUS: i32 = 10 * 64;
@@ -48,8 +49,9 @@ let matchesMost: i32 = 0;
 let groups: usize = 0;
 let groupCount: i32 = 0;
 
-/** Signatures (u64 each) and weight tables of the query's features. */
+/** Signatures (u64 each), weight tables and addresses of the codes of the query's features. */
 export let querySignatures: usize = 0;
+export let queryCodes: usize = 0;
 export let queryWeights: usize = 0;
 /** How many matches each query feature has (i32). */
 let burst: usize = 0;
@@ -61,14 +63,17 @@ let closeLists: usize = 0;
 export function prepareQuery(features: usize, count: i32): void {
   querySignatures = allocate(8 * count);
   queryWeights = allocate(WEIGHTS_BYTES * count);
+  queryCodes = allocate(4 * count);
   burst = allocate(4 * count);
   memory.fill(burst, 0, 4 * count);
   for (let i = 0; i < count; i++) {
-    store<u64>(querySignatures + 8 * i, signatureOf(features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE));
+    const descriptor = features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE;
+    store<u64>(querySignatures + 8 * i, signatureOf(descriptor));
     writeWeights(queryWeights + WEIGHTS_BYTES * i);
+    store<usize>(queryCodes + 4 * i, codesNear(descriptor, CLOSE_WORD_RADIUS));
   }
-  lists = invertWords(features, querySignatures, count, WORD_RADIUS);
-  closeLists = invertWords(features, querySignatures, count, CLOSE_WORD_RADIUS);
+  lists = invertWords(queryCodes, querySignatures, count, WORD_RADIUS);
+  closeLists = invertWords(queryCodes, querySignatures, count, CLOSE_WORD_RADIUS);
 }
 
 function matchAt(number: i32): usize {
@@ -102,19 +107,23 @@ function matchTarget(slot: i32): void {
   store<i32>(group, matchCount, 8);
 }
 
-/** Most words are looked up by one feature or none: the first comparison is made without asking. */
+const lookedUp = memory.data(TARGET_FEATURES_MAX + 1);
+
+/** Which features have words that are looked up is noted first, without a branch: no guess would be right often. */
 function matchFeatures(target: usize, lists: usize, differingBits: i32): void {
-  const count = featureCount(target);
-  for (let feature = 0; feature < count; feature++) {
+  let lookedUpCount = 0;
+  for (let feature = 0, count = featureCount(target); feature < count; feature++) {
+    store<u8>(lookedUp + lookedUpCount, feature);
+    lookedUpCount += i32(lookerCount(listOf(lists, wordOf(target, feature))) > 0);
+  }
+  for (let k = 0; k < lookedUpCount; k++) {
+    const feature = <i32>load<u8>(lookedUp + k);
     const list = listOf(lists, wordOf(target, feature));
-    const lookers = lookerCount(list);
-    const first = firstLooker(list);
     const signature = signatureOfFeature(target, feature);
-    const differing = <i32>popcnt(signature ^ lookerSignature(lists, first));
-    if (i32(differing <= differingBits) & i32(lookers > 0)) matchPair(lookerAt(lists, first), feature, signature);
-    for (let i = 1; i < lookers; i++) {
-      const more = <i32>popcnt(signature ^ lookerSignature(lists, first + i));
-      if (more <= differingBits) matchPair(lookerAt(lists, first + i), feature, signature);
+    const end = firstLooker(list) + lookerCount(list);
+    for (let looker = firstLooker(list); looker < end; looker++) {
+      const differing = <i32>popcnt(signature ^ lookerSignature(lists, looker));
+      if (differing <= differingBits) matchPair(lookerAt(lists, looker), feature, signature);
     }
   }
 }

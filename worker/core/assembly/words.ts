@@ -45,18 +45,34 @@ const nearEven = memory.data(4 * CODE_COUNT);
 const nearOdd = memory.data(4 * CODE_COUNT);
 
 /**
- * Lists the words whose halves' excess distances add up to at most `radius` (squared descriptor units), nearest
- * halves first, into `words` (u16 × up to `most`). Returns their count.
+ * The codes of `descriptor` that words within `radius` (squared descriptor units) are made of: how many of the even
+ * and of the odd book (i32 each), then those, nearest first. They stay on the memory stack.
  */
-export function wordsNear(descriptor: usize, radius: i32, words: usize, most: i32): i32 {
+export function codesNear(descriptor: usize, radius: i32): usize {
+  const evenCount = codesWithin(measureBook(descriptor, 0), radius >> 1, nearEven);
+  const oddCount = codesWithin(measureBook(descriptor, 1), radius >> 1, nearOdd);
+  const codes = allocate(8 + 4 * (evenCount + oddCount));
+  store<i32>(codes, evenCount);
+  store<i32>(codes, oddCount, 4);
+  memory.copy(codes + 8, nearEven, 4 * evenCount);
+  memory.copy(codes + 8 + 4 * evenCount, nearOdd, 4 * oddCount);
+  return codes;
+}
+
+/**
+ * Lists the words whose halves' excess distances add up to at most `radius`, which the codes reach, nearest halves
+ * first, into `words` (u16 × up to `most`). Returns their count.
+ */
+export function wordsNear(codes: usize, radius: i32, words: usize, most: i32): i32 {
   const half = radius >> 1;
-  const evenCount = codesWithin(measureBook(descriptor, 0), half, nearEven);
-  const oddCount = codesWithin(measureBook(descriptor, 1), half, nearOdd);
+  const evenCount = load<i32>(codes),
+    oddCount = load<i32>(codes, 4);
+  const odds = codes + 8 + 4 * evenCount;
   let count = 0;
   for (let i = 0; i < evenCount; i++) {
-    const even = load<i32>(nearEven + 4 * i);
+    const even = load<i32>(codes + 4 * i, 8);
     for (let j = 0; j < oddCount; j++) {
-      const odd = load<i32>(nearOdd + 4 * j);
+      const odd = load<i32>(odds + 4 * j);
       if ((even >> 8) + (odd >> 8) > half || count == most) break;
       store<u16>(words + 2 * count++, ((even & 255) << 8) | (odd & 255));
     }
@@ -68,14 +84,15 @@ export function wordsNear(descriptor: usize, radius: i32, words: usize, most: i3
 const EXCESS_SCALE: f32 = 128;
 
 /** Adds to each word's priority (f32 × WORD_COUNT) a measure of how likely a target's like feature has that word. */
-export function weighWordsNear(descriptor: usize, radius: i32, priorities: usize): void {
+export function weighWordsNear(codes: usize, radius: i32, priorities: usize): void {
   const half = radius >> 1;
-  const evenCount = codesWithin(measureBook(descriptor, 0), half, nearEven);
-  const oddCount = codesWithin(measureBook(descriptor, 1), half, nearOdd);
+  const evenCount = load<i32>(codes),
+    oddCount = load<i32>(codes, 4);
+  const odds = codes + 8 + 4 * evenCount;
   for (let i = 0; i < evenCount; i++) {
-    const even = load<i32>(nearEven + 4 * i);
+    const even = load<i32>(codes + 4 * i, 8);
     for (let j = 0; j < oddCount; j++) {
-      const odd = load<i32>(nearOdd + 4 * j);
+      const odd = load<i32>(odds + 4 * j);
       const excess = (even >> 8) + (odd >> 8);
       if (excess > half) break;
       const priority = priorities + 4 * <usize>(((even & 255) << 8) | (odd & 255));
