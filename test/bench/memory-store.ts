@@ -1,11 +1,13 @@
 /** A Shard's targets (worker/catalog/target-store.ts) in this process: the newest stay in memory, those before them go to pages. */
 
 import type { Target } from "../../worker/core/core.ts";
+import { loadWordCommonness } from "../../worker/core/node.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST, type TargetSource } from "../../worker/index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf } from "../../worker/index/page.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, thinned } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 
 export class MemoryStore implements TargetSource {
+  readonly #commonness = loadWordCommonness();
   readonly #targets = new Map<number, Target>();
   readonly #pages = new Map<number, Uint8Array>();
   /** Not on pages, the oldest first. */
@@ -44,7 +46,7 @@ export class MemoryStore implements TargetSource {
   }
 
   #writePages(targets: readonly NumberedTarget[]): void {
-    for (const [word, block] of blocksOf(targets)) {
+    for (const [word, block] of blocksOf(targets.map((target) => thinned(target, this.#commonness)))) {
       this.#pages.set(word, appendBlock(this.#pages.get(word) ?? new Uint8Array(), block));
     }
   }

@@ -8,8 +8,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
-import { loadCore } from "../../worker/core/node.ts";
-import { BLOCK_POSTINGS_MOST, blocksOf } from "../../worker/index/page.ts";
+import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
+import { BLOCK_POSTINGS_MOST, blocksOf, thinned } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import { Kernels } from "../core/kernels.ts";
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
 if (!options.set || !options.distractors) throw new Error("say where the pictures are: --set DIR --distractors DIR");
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
-const PAGES = 800;
+const PAGES = 900;
 /** So much is read at a step. */
 const STEP_BYTES = 64;
 
@@ -39,6 +39,7 @@ interface Page {
 
 const core = loadCore();
 const kernels = new Kernels();
+const commonness = loadWordCommonness();
 const { targets, queries } = readSet(options.set);
 const blocks = blocksOf(await targetsOf([...targets, ...readPictures(options.distractors)]));
 const measured = { megabytes: [] as number[], read: [] as number[], scanned: [] as number[], share: [] as number[] };
@@ -50,7 +51,7 @@ async function targetsOf(pictures: readonly Picture[]): Promise<NumberedTarget[]
   const numbered: NumberedTarget[] = [];
   for (const { file } of pictures) {
     const read = await readTarget(core, readFileSync(file), LIMITS);
-    if (read.ok) numbered.push({ id: numbered.length + 1, target: read.value.target });
+    if (read.ok) numbered.push(thinned({ id: numbered.length + 1, target: read.value.target }, commonness));
   }
   return numbered;
 }

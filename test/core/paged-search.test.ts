@@ -7,7 +7,14 @@ import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, withoutTargets } from "../../worker/index/page.ts";
+import {
+  appendBlock,
+  BLOCK_POSTINGS_MOST,
+  blocksOf,
+  thinned,
+  WORD_COUNT,
+  withoutTargets,
+} from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { collage } from "./scenes.ts";
 
@@ -96,6 +103,26 @@ describe("pages", () => {
     for (const [word, page] of pagesOf([targets])) {
       expect(postingsOn(withoutTargets(page, gone))).toEqual(expected.get(word) ?? []);
     }
+  });
+
+  it("are spared the features with the commonest words", () => {
+    const commonness = Uint8Array.from({ length: WORD_COUNT }, (_, word) => (word * 7919) & 255);
+    const [{ id, target }] = targets as [NumberedTarget];
+    const rows = (features: Uint8Array) =>
+      Array.from({ length: features.length / 14 }, (_, k) => [...features.subarray(14 * k, 14 * k + 14)]);
+    const commonnessOf = (row: readonly number[]) =>
+      commonness[(row[12] as number) + 256 * (row[13] as number)] as number;
+    const all = rows(target.features);
+    const kept = rows(thinned({ id, target }, commonness).target.features);
+    expect(all.length).toBeGreaterThan(200);
+    expect(kept.length).toBe(200);
+    // In the same order, and none that is left out is rarer than one that is kept.
+    const places = kept.map((row) => all.findIndex((other) => String(other) === String(row)));
+    expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+    const left = all.filter((_, k) => !places.includes(k));
+    expect(Math.min(...left.map(commonnessOf))).toBeGreaterThanOrEqual(Math.max(...kept.map(commonnessOf)));
+    const few = { id, target: { ...target, features: target.features.subarray(0, 14 * 200) } };
+    expect(thinned(few, commonness)).toEqual(few);
   });
 
   it("are read also where memory is full", () => {

@@ -5,8 +5,9 @@
  */
 
 import type { PagedTargets, Target } from "../core/core.ts";
+import { wordCommonness } from "../core/worker.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, WORD_COUNT, withoutTargets } from "../index/page.ts";
+import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
 
 /** So many removed targets are taken out of the pages at once. */
@@ -35,7 +36,7 @@ interface Progress extends Record<string, SqlStorageValue> {
 export interface Pass {
   readonly paged: number;
   readonly last: number;
-  /** All of them once the last one is read; those that are removed meanwhile may be missing. */
+  /** As they go to pages, all of them once the last one is read; those that are removed meanwhile may be missing. */
   readonly targets: NumberedTarget[];
   /** Targets up to this number are read. */
   read: number;
@@ -92,8 +93,13 @@ export class TargetStore {
 
   /** Those that are there of these numbers. */
   read(ids: Iterable<number>): NumberedTarget[] {
-    const asked = [...ids];
-    return asked.length > 0 ? this.#targets(`${listed(asked)} CROSS JOIN targets ON id = asked.number`) : [];
+    const targets = `SELECT id, width, height, features FROM ${ASKED} CROSS JOIN targets ON id = asked.number`;
+    return [...portions(ids)].flatMap((asked) =>
+      this.#sql
+        .exec<TargetRow>(targets, ...asked)
+        .toArray()
+        .map(numberedTarget),
+    );
   }
 
   /** Those that are held in memory. */
@@ -143,7 +149,7 @@ export class TargetStore {
 
   #readSlice(pass: Pass): void {
     const targets = this.#targets(`targets WHERE id > ${pass.read} AND id <= ${pass.last}`, SLICE_TARGETS);
-    pass.targets.push(...targets);
+    pass.targets.push(...targets.map((target) => thinned(target, wordCommonness)));
     pass.read = targets.length === SLICE_TARGETS ? (targets.at(-1) as NumberedTarget).id : pass.last;
   }
 
@@ -196,9 +202,11 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array) {
-    const pages = `SELECT word, postings FROM ${listed(words)} CROSS JOIN pages ON word = asked.number`;
-    for (const [word, postings] of this.#sql.exec(pages).raw<[number, ArrayBuffer]>()) {
-      yield { word, page: new Uint8Array(postings) };
+    const pages = `SELECT word, postings FROM ${ASKED} CROSS JOIN pages ON word = asked.number`;
+    for (const asked of portions(words)) {
+      for (const [word, postings] of this.#sql.exec(pages, ...asked).raw<[number, ArrayBuffer]>()) {
+        yield { word, page: new Uint8Array(postings) };
+      }
     }
   }
 
@@ -206,10 +214,7 @@ export class TargetStore {
     return this.#sql
       .exec<TargetRow>(`SELECT id, width, height, features FROM ${from} ORDER BY id LIMIT ?`, most)
       .toArray()
-      .map(({ id, width, height, features }) => ({
-        id,
-        target: { width, height, features: new Uint8Array(features) },
-      }));
+      .map(numberedTarget);
   }
 
   #progress(): Progress {
@@ -217,7 +222,23 @@ export class TargetStore {
   }
 }
 
-/** As a table that a row is looked up for in another one. Where a list follows IN, SQLite counts every row twice. */
-function listed(numbers: Iterable<number>): string {
-  return `(SELECT column1 AS number FROM (VALUES (${[...numbers].join("),(")}))) AS asked`;
+function numberedTarget({ id, width, height, features }: TargetRow): NumberedTarget {
+  return { id, target: { width, height, features: new Uint8Array(features) } };
+}
+
+/** A statement takes at most so many parameters (Cloudflare's limits of Durable Objects). */
+const PARAMETERS_MOST = 100;
+/**
+ * Parameters as a table that a row is looked up for in another one: the same text each time, so that SQLite compiles it
+ * once. Where a list follows IN, it counts every row twice, and those of json_each as well.
+ */
+const ASKED = `(SELECT column1 AS number FROM (VALUES ${Array(PARAMETERS_MOST).fill("(?)").join(",")})) AS asked`;
+
+/** The numbers for one statement after the other; the last ones are filled up with what no row has. */
+function* portions(numbers: Iterable<number>): Generator<number[]> {
+  const left = [...numbers];
+  while (left.length > 0) {
+    const portion = left.splice(0, PARAMETERS_MOST);
+    yield [...portion, ...Array(PARAMETERS_MOST - portion.length).fill(-1)];
+  }
 }

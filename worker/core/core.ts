@@ -103,7 +103,7 @@ export const TARGET_FEATURE_BYTES = 14;
 const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
 /** Pages that a query reads, and targets that are then brought into memory. */
-const PAGES_MOST = 800;
+const PAGES_MOST = 900;
 export const BROUGHT_MOST = 192;
 
 /** Targets that are not in memory: pages say which of them a query may show. */

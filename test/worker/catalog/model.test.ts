@@ -14,6 +14,7 @@ import type { Found, NewImage, Part, Shard, Stored } from "../../../worker/catal
 import { askAll, shardOf } from "../../../worker/catalog/shards.ts";
 import type { Target } from "../../../worker/core/core.ts";
 import { createCore } from "../../../worker/core/worker.ts";
+import { PAGED_FEATURES_MOST } from "../../../worker/index/page.ts";
 import { collage } from "../../core/scenes.ts";
 import { channelNamed, type Mine, newChannel, shardBehind } from "../../support/api.ts";
 
@@ -254,7 +255,7 @@ function whereabouts(_: Shard, { storage }: DurableObjectState) {
   const expected = new Map(
     sql
       .exec<{ id: number; n: number }>(
-        "SELECT id, LENGTH(features) / 14 AS n FROM targets WHERE id <= (SELECT paged FROM paging) ORDER BY id",
+        `SELECT id, MIN(LENGTH(features) / 14, ${PAGED_FEATURES_MOST}) AS n FROM targets WHERE id <= (SELECT paged FROM paging) ORDER BY id`,
       )
       .toArray()
       .map(({ id, n }) => [id, n]),

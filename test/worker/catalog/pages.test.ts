@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
 import { HELD_MOST, RESIDENT_MOST } from "../../../worker/index/live-index.ts";
+import { PAGED_FEATURES_MOST } from "../../../worker/index/page.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
 import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";
@@ -58,7 +59,7 @@ async function evict(): Promise<void> {
   await evictDurableObject(await shardBehind(mine));
 }
 
-/** How many targets are on pages and how many are not; how many postings the pages have, and features their targets. */
+/** How many targets are on pages and how many are not; how many postings the pages have, and have to have. */
 async function whereabouts(): Promise<{ paged: number; held: number; postings: number; pagedFeatures: number }> {
   return runInDurableObject(await shardBehind(mine), (_, { storage }) => {
     const { paged } = storage.sql.exec<{ paged: number }>("SELECT paged FROM paging").one();
@@ -66,7 +67,7 @@ async function whereabouts(): Promise<{ paged: number; held: number; postings: n
       storage.sql.exec<{ count: number }>(`SELECT COUNT(*) AS count FROM targets WHERE ${where}`).one().count;
     const { pagedFeatures } = storage.sql
       .exec<{ pagedFeatures: number }>(
-        `SELECT SUM(LENGTH(features)) / 14 AS pagedFeatures FROM targets WHERE id <= ${paged}`,
+        `SELECT SUM(MIN(LENGTH(features) / 14, ${PAGED_FEATURES_MOST})) AS pagedFeatures FROM targets WHERE id <= ${paged}`,
       )
       .one();
     let postings = 0;
