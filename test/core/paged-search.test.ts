@@ -5,7 +5,7 @@ import { invert } from "../../shared/homography.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
-import { loadCore } from "../../worker/core/node.ts";
+import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
 import {
   appendBlock,
@@ -33,9 +33,9 @@ function pagesOf(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   return pages;
 }
 
-function searchPages(pages: ReadonlyMap<number, Uint8Array>): LiveIndex {
+function searchPages(pages: ReadonlyMap<number, Uint8Array>, all: readonly NumberedTarget[] = targets): LiveIndex {
   return new LiveIndex(loadCore(), {
-    read: (ids) => targets.filter(({ id }) => ids.includes(id)),
+    read: (ids) => all.filter(({ id }) => ids.includes(id)),
     pages: () => ({
       postingsMost: BLOCK_POSTINGS_MOST,
       *read(words) {
@@ -106,7 +106,8 @@ describe("pages", () => {
   });
 
   it("are spared the features with the commonest words", () => {
-    const commonness = Uint8Array.from({ length: WORD_COUNT }, (_, word) => (word * 7919) & 255);
+    const commonness = loadWordCommonness();
+    expect(commonness.length).toBe(WORD_COUNT);
     const [{ id, target }] = targets as [NumberedTarget];
     const rows = (features: Uint8Array) =>
       Array.from({ length: features.length / 14 }, (_, k) => [...features.subarray(14 * k, 14 * k + 14)]);
@@ -139,6 +140,33 @@ describe("pages", () => {
     expect(held).toBe(7000);
     const [picture] = pictures as [GrayImage];
     expect(index.search(core.extract(picture, 800), picture).candidates[0]?.id).toBe(first.id);
+  });
+
+  it("need not lead again to a target that was found lately", () => {
+    const random = randomFrom(8);
+    const features = Uint8Array.from({ length: 14 * 250 }, () => 256 * random());
+    const others = Array.from({ length: 1192 }, (_, i) => ({
+      id: 1 + i,
+      target: { width: 480, height: 360, features },
+    }));
+    const pages = pagesOf([targets]);
+    const index = searchPages(pages, [...targets, ...others]);
+    const find = (picture: GrayImage, ids?: number[]) =>
+      index.search(core.extract(picture, 800), picture, ids).candidates[0]?.id;
+    const [first, second] = pictures as [GrayImage, GrayImage];
+    expect(find(first)).toBe(targets[0]?.id);
+    pages.clear();
+    expect(find(second)).toBe(targets[1]?.id);
+    // What was only brought makes way for as many others.
+    for (const named of [0, 1].map((half) => others.slice(596 * half, 596 * (half + 1)))) {
+      find(
+        first,
+        named.map(({ id }) => id),
+      );
+    }
+    expect(find(first)).toBe(targets[0]?.id);
+    expect(find(second)).toBe(targets[1]?.id);
+    expect(find(pictures[2] as GrayImage)).not.toBe(targets[2]?.id);
   });
 
   it("lead to each target in views of it, with the verdict that it gets in memory", () => {

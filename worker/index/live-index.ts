@@ -9,6 +9,7 @@ import {
   type Target,
   type Verdict,
 } from "../core/core.ts";
+import { MATCHRATIO_DEFAULT, scoreOf } from "./score.ts";
 import type { NumberedTarget } from "./segment.ts";
 
 export interface Candidate extends Omit<Verdict, "slot"> {
@@ -29,12 +30,14 @@ export const RESIDENT_MOST = 4096;
 /** So many are paged at once: the more, the fewer times a page is written again, and the fewer a question looks through. */
 export const PAGED_AT_ONCE = 3584;
 /**
- * Held in memory by the caller's wish. With those that questions bring they take 30 of the core's 48 MB; a question that
- * reads pages takes up to 16.
+ * Held in memory by the caller's wish. With those that questions bring and find they take 32 of the core's 48 MB; a
+ * question that reads pages takes up to 16.
  */
 export const HELD_MOST = 7000;
 /** A question may name a thousand images; what earlier ones brought is kept as long as there is room. */
 const BROUGHT_KEPT = 1000 + BROUGHT_MOST;
+/** What was found lately stays longer: what people scan now they scan again, and in memory weaker frames find it. */
+const FOUND_KEPT = 500;
 
 export class LiveIndex {
   readonly #core: Core;
@@ -43,6 +46,8 @@ export class LiveIndex {
   readonly #bySlot: { id: number; targetSize: Size }[] = [];
   /** Numbers of the targets that questions brought, the one not asked for the longest first. */
   readonly #brought = new Set<number>();
+  /** And of those that were found then, the one not found for the longest first. */
+  readonly #found = new Set<number>();
 
   constructor(core: Core, source: TargetSource) {
     this.#core = core;
@@ -51,7 +56,8 @@ export class LiveIndex {
 
   /** Holds the target. False when there is no room. */
   insert(id: number, target: Target): boolean {
-    return this.#slotById.size - this.#brought.size < HELD_MOST && this.#insert(id, target);
+    const held = this.#slotById.size - this.#brought.size - this.#found.size;
+    return held < HELD_MOST && this.#insert(id, target);
   }
 
   remove(id: number): void {
@@ -60,6 +66,7 @@ export class LiveIndex {
     this.#core.removeTarget(slot);
     this.#slotById.delete(id);
     this.#brought.delete(id);
+    this.#found.delete(id);
   }
 
   /** Candidates in the order of evidence, among all targets or those with these numbers. */
@@ -70,13 +77,12 @@ export class LiveIndex {
       allowed: ids && this.#slotsOf(ids),
       paged: pages && { ...pages, bring: (targets) => this.#bring([...targets]) },
     });
-    return {
-      candidates: verdicts.map(({ slot, ...verdict }) => ({
-        ...verdict,
-        ...(this.#bySlot[slot] as { id: number; targetSize: Size }),
-      })),
-      times,
-    };
+    const candidates = verdicts.map(({ slot, ...verdict }) => ({
+      ...verdict,
+      ...(this.#bySlot[slot] as { id: number; targetSize: Size }),
+    }));
+    this.#keepFound(candidates);
+    return { candidates, times };
   }
 
   #insert(id: number, target: Target): boolean {
@@ -96,6 +102,17 @@ export class LiveIndex {
       const [oldest] = this.#brought;
       if (this.#brought.size >= BROUGHT_KEPT && oldest !== undefined) this.remove(oldest);
       if (this.#insert(id, target)) this.#brought.add(id);
+    }
+  }
+
+  #keepFound(candidates: readonly Candidate[]): void {
+    for (const { id, evidence } of candidates) {
+      if (scoreOf(evidence) < MATCHRATIO_DEFAULT) break;
+      if (this.#brought.delete(id) || this.#found.delete(id)) this.#found.add(id);
+    }
+    for (const oldest of this.#found) {
+      if (this.#found.size <= FOUND_KEPT) break;
+      this.remove(oldest);
     }
   }
 
