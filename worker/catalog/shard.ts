@@ -13,19 +13,19 @@ import type { Size } from "../core/camera.ts";
 import type { Target } from "../core/core.ts";
 import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
-import { planCompaction } from "../index/compaction.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
-import { joinBlocks, readSegmentBlocks, type WrittenBlock, writeBlock } from "../index/segment.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit, type UnsureHit, unsureHits } from "./hits.ts";
 import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
+import { SegmentStore } from "./segment-store.ts";
 import { shardAt } from "./shards.ts";
 import { similarImages } from "./similar.ts";
+import { othersTurn } from "./slices.ts";
 import { type Heir, SPLIT_TABLES, Splits } from "./split.ts";
 import { type DayCounts, type MatchCount, type Outcome, STATISTICS_TABLES, Statistics } from "./statistics.ts";
-import { SLICE_TARGETS, TARGET_TABLES, TargetStore } from "./target-store.ts";
+import { TARGET_TABLES, TargetStore } from "./target-store.ts";
 
 export interface NewImage {
   readonly identifier: string;
@@ -116,7 +116,6 @@ interface ImageRow extends Record<string, SqlStorageValue> {
 
 /** Targets wait this long for others to share a segment with. */
 const FLUSH_AFTER_MS = 30_000;
-export const FLUSH_MOST = 250;
 const RETRY_SECONDS = 2;
 const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECONDS);
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
@@ -157,6 +156,7 @@ const CHANGES = [
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #targets: TargetStore;
+  readonly #segments: SegmentStore;
   readonly #statistics: Statistics;
   readonly #splits: Splits;
   readonly #leftovers: Leftovers;
@@ -171,6 +171,7 @@ export class Shard extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     applyChanges(state.storage, CHANGES);
     this.#targets = new TargetStore(state.storage);
+    this.#segments = new SegmentStore(state, env.BUCKET, this.#targets);
     this.#statistics = new Statistics(this.#sql);
     this.#splits = new Splits(this.#sql);
     this.#leftovers = new Leftovers(this.#sql);
@@ -600,36 +601,11 @@ export class Shard extends DurableObject<Env> {
     return { level, repeated, imageCount: this.#count() };
   }
 
-  /** In slices, between which questions are answered. A crash between two of them leaves images in the one segment or the other. */
   async #flush(): Promise<void> {
-    const waiting = this.#idsWhere("segment IS NULL LIMIT ?", FLUSH_MOST);
-    if (waiting.length === 0) return;
-    const merged = planCompaction(this.#segmentSizes(), waiting.length).map(({ name }) => name);
-    const ids = [...waiting, ...merged.flatMap((name) => this.#idsWhere("segment = ?", name))];
-    const name = `${this.#segmentFolder}${crypto.randomUUID()}`;
-    await this.env.BUCKET.put(name, joinBlocks(await this.#blocksOf(ids)));
-    this.#sql.exec("INSERT INTO segments (name) VALUES (?)", name);
-    for (const slice of slices(ids)) {
-      this.ctx.storage.transactionSync(() => {
-        for (const id of slice) this.#sql.exec("UPDATE images SET segment = ? WHERE id = ?", name, id);
-      });
-      await othersTurn();
-    }
-    this.ctx.storage.transactionSync(() => {
-      for (const old of merged) this.#sql.exec("DELETE FROM segments WHERE name = ?", old);
-    });
-    if (this.#idsWhere("segment IS NULL LIMIT 1").length > 0) await this.ctx.storage.setAlarm(Date.now());
-    await this.#sweepSegments();
-  }
-
-  async #blocksOf(ids: readonly number[]): Promise<WrittenBlock[]> {
-    const blocks: WrittenBlock[] = [];
-    for (const slice of slices(ids)) {
-      const targets = this.#targets.read(slice);
-      await othersTurn();
-      blocks.push(writeBlock(targets));
-    }
-    return blocks;
+    if (!this.#segments.isDue) return;
+    await this.#segments.flush();
+    if (this.#segments.isDue) await this.ctx.storage.setAlarm(Date.now());
+    await this.#segments.sweep();
   }
 
   /** In slices, between which questions are answered; one pass at a time. */
@@ -668,7 +644,7 @@ export class Shard extends DurableObject<Env> {
     if (this.#index) return success(this.#index);
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
-        await this.#restoreTargets();
+        await this.#segments.restoreTargets();
         while (this.#targets.residentCount() > HELD_MOST) this.#writePassAtOnce();
         const index = new LiveIndex(createCore(), this.#targets);
         for (const { id, target } of this.#targets.resident()) {
@@ -683,45 +659,6 @@ export class Shard extends DurableObject<Env> {
     });
   }
 
-  /** Reads from segments the targets of images that have none: of an older version's rows, or of a restored catalog. */
-  async #restoreTargets(): Promise<void> {
-    if (this.#targets.complete) return;
-    const missing = new Set(this.#idsWhere("id NOT IN (SELECT id FROM targets)"));
-    for (const { name } of this.#segmentSizes()) {
-      if (!this.#idsWhere("segment = ?", name).some((id) => missing.has(id))) continue;
-      for await (const targets of this.#readSegment(name)) {
-        this.ctx.storage.transactionSync(() => {
-          for (const { id, target } of targets) if (missing.delete(id)) this.#targets.insert(id, target);
-        });
-      }
-    }
-    this.#targets.markComplete();
-  }
-
-  async *#readSegment(name: string) {
-    const object = await this.env.BUCKET.head(name);
-    if (!object) throw new Error(`segment ${name} is missing`);
-    yield* readSegmentBlocks(object.size, async (offset, length) => {
-      const part = await this.env.BUCKET.get(name, { range: { offset, length } });
-      if (!part) throw new Error(`segment ${name} is missing`);
-      return new Uint8Array(await part.arrayBuffer());
-    });
-  }
-
-  /** Deletes the segments that no row names: merged ones, and those of flushes that were cut off. */
-  async #sweepSegments(): Promise<void> {
-    const { objects } = await this.env.BUCKET.list({ prefix: this.#segmentFolder });
-    const live = new Set(this.#segmentSizes().map(({ name }) => name));
-    const dead = objects.map(({ key }) => key).filter((key) => !live.has(key));
-    if (dead.length === 0) return;
-    await this.ctx.storage.sync();
-    await this.env.BUCKET.delete(dead).catch((error) => console.error("segments not deleted", dead, error));
-  }
-
-  get #segmentFolder(): string {
-    return `segments/${this.ctx.id}/`;
-  }
-
   /** Deletes what no row names any more, once that is on disk. What cannot be deleted now is deleted by a later alarm. */
   async #deleteLeftovers(): Promise<void> {
     const keys = this.#leftovers.due(Date.now());
@@ -733,21 +670,6 @@ export class Shard extends DurableObject<Env> {
     } catch (error) {
       console.error("objects not deleted", keys, error);
     }
-  }
-
-  #idsWhere(condition: string, ...parameters: SqlStorageValue[]): number[] {
-    return this.#sql
-      .exec<{ id: number }>(`SELECT id FROM images WHERE ${condition}`, ...parameters)
-      .toArray()
-      .map(({ id }) => id);
-  }
-
-  #segmentSizes() {
-    return this.#sql
-      .exec<{ name: string; imageCount: number }>(
-        "SELECT name, (SELECT COUNT(*) FROM images WHERE segment = name) AS imageCount FROM segments",
-      )
-      .toArray();
   }
 
   /** The number that the next row would be given. */
@@ -876,15 +798,6 @@ const BEHIND = "identifier >= ? AND identifier <> ? AND identifier < ?";
 
 function behind(after: string, prefix: string): [string, string, string] {
   return [after > prefix ? after : prefix, after, prefix + BEYOND_IDENTIFIERS];
-}
-
-function* slices(ids: readonly number[]): Generator<readonly number[]> {
-  for (let i = 0; i < ids.length; i += SLICE_TARGETS) yield ids.slice(i, i + SLICE_TARGETS);
-}
-
-/** Lets what waits be done first. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** All of an image but its features. */

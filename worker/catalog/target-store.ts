@@ -9,13 +9,13 @@ import { wordCommonness } from "../core/worker.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
 import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
+import { SLICE_TARGETS } from "./slices.ts";
 
 /** So many removed targets are taken out of the pages at once. */
 const GONE_MOST = 16_384;
-/** So many targets are read, or pages written, before questions have their turn, … */
-export const SLICE_TARGETS = 128;
+/** So many pages are written before questions have their turn, … */
 const SLICE_WORDS_MOST = 256;
-/** … and of larger pages fewer, so that it is some 10 ms: the clock stands still meanwhile, so it is not asked. */
+/** … and of larger ones fewer, so that it is some 10 ms: the clock stands still meanwhile, so it is not asked. */
 const SLICE_BYTES = 512 << 10;
 
 interface TargetRow extends Record<string, SqlStorageValue> {

@@ -4,7 +4,7 @@ import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runI
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
-import { FLUSH_MOST } from "../../../worker/catalog/shard.ts";
+import { FLUSH_MOST } from "../../../worker/catalog/segment-store.ts";
 import { readSegment } from "../../../worker/index/segment.ts";
 import { call, type Mine, newChannel, objectsOf, shardBehind } from "../../support/api.ts";
 import { filler } from "../../support/filler.ts";

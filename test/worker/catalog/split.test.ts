@@ -5,7 +5,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import { directoryOf } from "../../../worker/catalog/accounts.ts";
-import { FLUSH_MOST, type NewImage } from "../../../worker/catalog/shard.ts";
+import { FLUSH_MOST } from "../../../worker/catalog/segment-store.ts";
+import type { NewImage } from "../../../worker/catalog/shard.ts";
 import { shardNumber } from "../../../worker/catalog/shard-map.ts";
 import {
   type AnyAnswer,
