@@ -35,14 +35,18 @@ export function thinned({ id, target }: NumberedTarget, commonness: Uint8Array):
   const count = features.length / TARGET_FEATURE_BYTES;
   if (count <= PAGED_FEATURES_MOST) return { id, target };
   const commonnessOf = (k: number) => commonness[wordOf(features, k)] as number;
-  const rarest = Array.from({ length: count }, (_, k) => k)
-    .sort((a, b) => commonnessOf(a) - commonnessOf(b))
-    .slice(0, PAGED_FEATURES_MOST)
-    .sort((a, b) => a - b);
+  const histogram = new Uint16Array(256);
+  for (let k = 0; k < count; k++) (histogram[commonnessOf(k)] as number)++;
+  // All that are rarer than the limit, and as many that are as common as there is room for.
+  let [limit, room] = [0, PAGED_FEATURES_MOST];
+  while ((histogram[limit] as number) <= room) room -= histogram[limit++] as number;
   const kept = new Uint8Array(PAGED_FEATURES_MOST * TARGET_FEATURE_BYTES);
-  for (const [i, k] of rarest.entries()) {
+  for (let k = 0, at = 0; k < count; k++) {
+    const common = commonnessOf(k);
+    if (common > limit || (common === limit && room-- <= 0)) continue;
     const from = TARGET_FEATURE_BYTES * k;
-    kept.set(features.subarray(from, from + TARGET_FEATURE_BYTES), TARGET_FEATURE_BYTES * i);
+    kept.set(features.subarray(from, from + TARGET_FEATURE_BYTES), at);
+    at += TARGET_FEATURE_BYTES;
   }
   return { id, target: { ...target, features: kept } };
 }
