@@ -16,6 +16,7 @@ import type { Env } from "../env.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit, type UnsureHit, unsureHits } from "./hits.ts";
+import { type Described, type ImageRow, ImageRows } from "./image-rows.ts";
 import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
@@ -27,17 +28,7 @@ import { type Heir, SPLIT_TABLES, Splits } from "./split.ts";
 import { type DayCounts, type MatchCount, type Outcome, STATISTICS_TABLES, Statistics } from "./statistics.ts";
 import { TARGET_TABLES, TargetStore } from "./target-store.ts";
 
-export interface NewImage {
-  readonly identifier: string;
-  readonly metadata: string;
-  readonly matchratio: number | null;
-  readonly level: number;
-  /** SHA-256 of the uploaded file, hexadecimal. */
-  readonly digest: string;
-  /** Where the uploaded file lies in R2. */
-  readonly original: string;
-  /** Of the uploaded picture, px. */
-  readonly size: Size;
+export interface NewImage extends Described {
   readonly target: Target;
 }
 
@@ -102,26 +93,12 @@ export interface ImagePage {
   readonly more: boolean;
 }
 
-interface ImageRow extends Record<string, SqlStorageValue> {
-  id: number;
-  identifier: string;
-  metadata: string;
-  matchratio: number | null;
-  level: number;
-  digest: string;
-  original: string;
-  width: number;
-  height: number;
-}
-
 /** Targets wait this long for others to share a segment with. */
 const FLUSH_AFTER_MS = 30_000;
 const RETRY_SECONDS = 2;
 const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECONDS);
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
 const SPLITTING_MS = 20_000;
-/** Sorts behind every character of an identifier. */
-const BEYOND_IDENTIFIERS = "\x7f";
 
 const CHANGES = [
   `CREATE TABLE IF NOT EXISTS images (
@@ -155,6 +132,7 @@ const CHANGES = [
 
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
+  readonly #images: ImageRows;
   readonly #targets: TargetStore;
   readonly #segments: SegmentStore;
   readonly #statistics: Statistics;
@@ -163,13 +141,12 @@ export class Shard extends DurableObject<Env> {
   #index: LiveIndex | undefined;
   #pageWriter: Promise<void> | undefined;
   #batchSender: Promise<boolean> | undefined;
-  /** Counted when it is first asked for. */
-  #imageCount: number | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
     applyChanges(state.storage, CHANGES);
+    this.#images = new ImageRows(this.#sql);
     this.#targets = new TargetStore(state.storage);
     this.#segments = new SegmentStore(state, env.BUCKET, this.#targets);
     this.#statistics = new Statistics(this.#sql);
@@ -194,12 +171,12 @@ export class Shard extends DurableObject<Env> {
   }
 
   #foresee(identifier: string, digest: string, metadata: string, quota: number): Result<number | undefined> {
-    const existing = this.#row(identifier);
+    const existing = this.#images.named(identifier);
     if (existing) {
       const repeated = existing.digest === digest && existing.metadata === metadata;
       return repeated ? success(existing.level) : failure(reasons.identifierTaken());
     }
-    return this.#count() < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
+    return this.#images.count < quota ? success(undefined) : failure(reasons.tooManyImages(quota));
   }
 
   /** Notes that these originals are about to be written, so that none is left over where the images do not come. */
@@ -224,7 +201,7 @@ export class Shard extends DurableObject<Env> {
     if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
     const alike = query && this.#matching(index, query, image.identifier);
     if (alike?.length) return failure(reasons.similarImages(alike));
-    const { id } = this.ctx.storage.transactionSync(() => this.#insert(image));
+    const id = this.ctx.storage.transactionSync(() => this.#insert(image));
     if (!index.insert(id, image.target)) {
       this.ctx.storage.transactionSync(() => this.#delete(id));
       await this.#pageSoon();
@@ -246,14 +223,14 @@ export class Shard extends DurableObject<Env> {
     const elsewhere: NewImage[] = [];
     for (const image of images) {
       const { identifier, digest, metadata } = image;
-      const existing = this.#row(identifier);
+      const existing = this.#images.named(identifier);
       if (existing) {
         outcomes[identifier] = existing.digest === digest && existing.metadata === metadata ? "present" : "taken";
       } else {
         (this.#splits.heirOf(identifier) ? elsewhere : free).push(image);
       }
     }
-    if (this.#count() + free.length > quota) return failure(reasons.tooManyImages(quota));
+    if (this.#images.count + free.length > quota) return failure(reasons.tooManyImages(quota));
     this.#insertAll(free);
     for (const { identifier } of free) outcomes[identifier] = "stored";
     await this.#flushLater();
@@ -264,7 +241,7 @@ export class Shard extends DurableObject<Env> {
       if (!there.ok) return there;
       Object.assign(outcomes, there.value.outcomes);
     }
-    return success({ outcomes, imageCount: this.#count() });
+    return success({ outcomes, imageCount: this.#images.count });
   }
 
   /** What ReplaceImage would come to: the level of a repeated call, 20014, or undefined where there is work to do. */
@@ -285,7 +262,7 @@ export class Shard extends DurableObject<Env> {
     metadata: string | undefined,
     matchratio: number | null | undefined,
   ): Result<number | undefined> {
-    const row = this.#row(identifier);
+    const row = this.#images.named(identifier);
     if (!row) return failure(reasons.identifierNotFound());
     const repeated =
       row.digest === digest &&
@@ -316,7 +293,7 @@ export class Shard extends DurableObject<Env> {
     if (foreseen.value !== undefined) return success(this.#stored(foreseen.value, true));
     const alike = query && this.#matching(index, query, identifier);
     if (alike?.length) return failure(reasons.similarImages(alike));
-    const old = this.#row(identifier) as ImageRow;
+    const old = this.#images.named(identifier) as ImageRow;
     const kept = {
       metadata: metadata ?? old.metadata,
       matchratio: matchratio === undefined ? old.matchratio : matchratio,
@@ -338,7 +315,7 @@ export class Shard extends DurableObject<Env> {
     // From here to the end of the transaction nothing else runs.
     const heir = this.#heirOf(identifier);
     if (heir) return heir.retarget(identifier, digest, target);
-    const row = this.#row(identifier);
+    const row = this.#images.named(identifier);
     if (row?.digest !== digest) return success(false);
     return (await this.#swap(loaded.value, row, { ...imageOf(row), target })) ? success(true) : failure(INDEX_FULL);
   }
@@ -349,7 +326,7 @@ export class Shard extends DurableObject<Env> {
     if (!settled.ok) return settled;
     const heir = this.#heirOf(identifier);
     if (heir) return heir.remove(identifier);
-    const row = this.#row(identifier);
+    const row = this.#images.named(identifier);
     if (!row) return success(0);
     this.ctx.storage.transactionSync(() => {
       this.#delete(row.id);
@@ -365,14 +342,14 @@ export class Shard extends DurableObject<Env> {
   async get(identifier: string): Promise<CatalogImage | undefined> {
     const heir = this.#heirOf(identifier);
     if (heir) return heir.get(identifier);
-    const row = this.#row(identifier);
+    const row = this.#images.named(identifier);
     return row && infoOf(row);
   }
 
   /** Where the uploaded file lies in R2. */
   async original(identifier: string): Promise<string | undefined> {
     const heir = this.#heirOf(identifier);
-    return heir ? heir.original(identifier) : this.#row(identifier)?.original;
+    return heir ? heir.original(identifier) : this.#images.named(identifier)?.original;
   }
 
   /** PATCH: undefined leaves a field as it is. */
@@ -384,10 +361,10 @@ export class Shard extends DurableObject<Env> {
     if (!settled.ok) return settled;
     const heir = this.#heirOf(identifier);
     if (heir) return heir.update(identifier, change);
-    const row = this.#row(identifier);
+    const row = this.#images.named(identifier);
     if (!row) return failure(reasons.identifierNotFound());
     const { metadata = row.metadata, matchratio = row.matchratio } = change;
-    this.#sql.exec("UPDATE images SET metadata = ?, matchratio = ? WHERE id = ?", metadata, matchratio, row.id);
+    this.#images.update(row.id, metadata, matchratio);
     return success(undefined);
   }
 
@@ -401,43 +378,34 @@ export class Shard extends DurableObject<Env> {
     prefix: string,
     metadataBytesMost: number,
   ): Part<ImagePage> {
-    const [after, offset] = "after" in from ? [from.after, 0] : ["", from.position];
-    const rows = this.#sql.exec<ImageRow>(
-      `SELECT * FROM images WHERE ${BEHIND} ORDER BY identifier LIMIT ? OFFSET ?`,
-      ...behind(after, prefix),
-      limit,
-      offset,
-    );
+    const [after, skipped] = "after" in from ? [from.after, 0] : ["", from.position];
     const images: CatalogImage[] = [];
     let metadataBytes = 0;
-    for (const row of rows) {
+    for (const row of this.#images.page(after, skipped, prefix, limit)) {
       images.push(infoOf(row));
       metadataBytes += new TextEncoder().encode(row.metadata).length;
       if (metadataBytes >= metadataBytesMost) break;
     }
     const more = images.length === limit || metadataBytes >= metadataBytesMost;
-    return this.#part({ totalcount: prefix ? this.#countBetween("", prefix) : this.#count(), images, more });
+    return this.#part({
+      totalcount: prefix ? this.#images.countBetween("", prefix) : this.#images.count,
+      images,
+      more,
+    });
   }
 
   /** The identifier that `skipped` others behind `after` come before. */
   identifierBehind(after: string, skipped: number, prefix: string): Part<string | undefined> {
-    const row = this.#sql
-      .exec<{ identifier: string }>(
-        `SELECT identifier FROM images WHERE ${BEHIND} ORDER BY identifier LIMIT 1 OFFSET ?`,
-        ...behind(after, prefix),
-        skipped,
-      )
-      .toArray()[0];
-    return this.#part(row?.identifier);
+    return this.#part(this.#images.identifierBehind(after, skipped, prefix));
   }
 
   /** How many images there are behind `after` up to `last`. */
   countUpTo(after: string, last: string, prefix: string): Part<number> {
-    return this.#part(this.#countBetween(after, prefix, last));
+    return this.#part(this.#images.countBetween(after, prefix, last));
   }
 
   imageCount(): Part<number> {
-    return this.#part(this.#count());
+    return this.#part(this.#images.count);
   }
 
   /** Which images does a frame with these features show, of all or of those with these identifiers? */
@@ -449,8 +417,8 @@ export class Shard extends DurableObject<Env> {
   ): Promise<Part<Result<Found>>> {
     const loaded = await this.#load();
     if (!loaded.ok) return this.#part(loaded);
-    const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#idsOf(identifiers));
-    const know = (id: number) => this.#known(id);
+    const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#images.idsOf(identifiers));
+    const know = (id: number) => this.#images.get(id);
     const hits = decideHits(candidates, frame, know, most);
     const unsure = unsureHits(candidates, frame, know, (id) => this.#featuresOf(id), most);
     return this.#part(success({ hits, unsure, ...times }));
@@ -486,7 +454,7 @@ export class Shard extends DurableObject<Env> {
   /** Whether the shard has, or ever removed, an image of that name. */
   everHad(identifier: string): Part<boolean> {
     return this.#part(
-      this.#row(identifier) !== undefined ||
+      this.#images.named(identifier) !== undefined ||
         this.#sql.exec("SELECT 1 FROM removed WHERE identifier = ?", identifier).toArray().length > 0,
     );
   }
@@ -558,7 +526,7 @@ export class Shard extends DurableObject<Env> {
     const heir = shardAt(this.env, split.channel, split.number);
     const received = await heir.receive(split.batch, this.#imagesOf(ids));
     if (!received.ok) throw new Error(received.reason.message);
-    this.#imageCount = undefined;
+    this.#images.countAnew();
     this.ctx.storage.transactionSync(() => {
       for (const id of ids) this.#delete(id);
       this.#splits.arrived();
@@ -576,7 +544,7 @@ export class Shard extends DurableObject<Env> {
   /** Waits for an image that is on its way to another shard: there it can be changed, here no more. */
   async #settle(identifier: string): Promise<Result<undefined>> {
     try {
-      for (let row = this.#row(identifier); row; row = this.#row(identifier)) {
+      for (let row = this.#images.named(identifier); row; row = this.#images.named(identifier)) {
         if (!this.#splits.isLeaving(row.id, identifier)) break;
         await this.#sendBatch();
       }
@@ -590,7 +558,7 @@ export class Shard extends DurableObject<Env> {
   /** The shard that has to do with an identifier, where a split gave it to another one and this one has no such image. */
   #heirOf(identifier: string): DurableObjectStub<Shard> | undefined {
     const heir = this.#splits.heirOf(identifier);
-    return heir && !this.#row(identifier) ? shardAt(this.env, heir.channel, heir.number) : undefined;
+    return heir && !this.#images.named(identifier) ? shardAt(this.env, heir.channel, heir.number) : undefined;
   }
 
   #part<T>(value: T): Part<T> {
@@ -598,7 +566,7 @@ export class Shard extends DurableObject<Env> {
   }
 
   #stored(level: number, repeated: boolean): Stored {
-    return { level, repeated, imageCount: this.#count() };
+    return { level, repeated, imageCount: this.#images.count };
   }
 
   async #flush(): Promise<void> {
@@ -672,47 +640,23 @@ export class Shard extends DurableObject<Env> {
     }
   }
 
-  /** The number that the next row would be given. */
-  #nextId(): number {
-    const last = this.#sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'images'").toArray()[0];
-    return (last?.seq ?? 0) + 1;
-  }
-
-  #insert(
-    { identifier, metadata, matchratio, level, digest, original, size, target }: NewImage,
-    id: number | null = null,
-  ): { id: number } {
-    const row = this.#sql
-      .exec<{ id: number }>(
-        `INSERT INTO images (id, identifier, metadata, matchratio, level, digest, original, width, height)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-        id,
-        identifier,
-        metadata,
-        matchratio,
-        level,
-        digest,
-        original,
-        size.width,
-        size.height,
-      )
-      .one();
-    this.#leftovers.forget([original]);
-    this.#targets.insert(row.id, target);
-    if (this.#imageCount !== undefined) this.#imageCount++;
-    return row;
+  #insert(image: NewImage, id: number | null = null): number {
+    const given = this.#images.insert(image, id);
+    this.#leftovers.forget([image.original]);
+    this.#targets.insert(given, image.target);
+    return given;
   }
 
   /** Puts an image in the place of another one, under a number of its own. False where the index is full. */
   async #swap(index: LiveIndex, { id: oldId, original }: ImageRow, image: NewImage): Promise<boolean> {
     // The index first, which may be full; should the rows fail, it knows a number too many and is read anew.
-    const id = this.#nextId();
+    const id = this.#images.nextId;
     if (!index.insert(id, image.target)) {
       await this.#pageSoon();
       return false;
     }
     this.#index = undefined;
-    this.#imageCount = undefined;
+    this.#images.countAnew();
     this.ctx.storage.transactionSync(() => {
       this.#delete(oldId);
       if (original !== image.original) this.#leftovers.abandon(objectsOf(original), Date.now());
@@ -728,10 +672,10 @@ export class Shard extends DurableObject<Env> {
   #insertAll(images: readonly NewImage[], more?: () => void): void {
     const index = this.#index;
     this.#index = undefined;
-    this.#imageCount = undefined;
+    this.#images.countAnew();
     const ids = this.ctx.storage.transactionSync(() => {
       more?.();
-      return images.map((image) => this.#insert(image).id);
+      return images.map((image) => this.#insert(image));
     });
     const fit = index && images.every(({ target }, i) => index.insert(ids[i] as number, target));
     if (fit) this.#index = index;
@@ -739,65 +683,22 @@ export class Shard extends DurableObject<Env> {
 
   /** Images with their targets, as another shard takes them in. */
   #imagesOf(ids: readonly number[]): NewImage[] {
-    return this.#targets.read(ids).map(({ id, target }) => ({ ...imageOf(this.#known(id)), target }));
+    return this.#targets.read(ids).map(({ id, target }) => ({ ...imageOf(this.#images.get(id)), target }));
   }
 
   #delete(id: number): void {
-    this.#sql.exec("DELETE FROM images WHERE id = ?", id);
+    this.#images.delete(id);
     this.#targets.remove(id);
-    if (this.#imageCount !== undefined) this.#imageCount--;
   }
 
   #similar(index: LiveIndex, { features, size }: Query, except: string | undefined): SimilarImage[] {
-    return similarImages(index.search(features, size).candidates, (id) => this.#known(id), except);
+    return similarImages(index.search(features, size).candidates, (id) => this.#images.get(id), except);
   }
 
   /** Those of the similar images that would be taken for the picture. */
   #matching(index: LiveIndex, query: Query, except: string): SimilarImage[] {
     return this.#similar(index, query, except).filter(({ matches }) => matches === 1);
   }
-
-  #known(id: number): ImageRow {
-    return this.#sql.exec<ImageRow>("SELECT * FROM images WHERE id = ?", id).one();
-  }
-
-  /** Of the identifiers that are there. As one JSON text, since a statement takes at most 100 parameters. */
-  #idsOf(identifiers: readonly string[]): number[] {
-    return this.#sql
-      .exec<{ id: number }>(
-        "SELECT id FROM images WHERE identifier IN (SELECT value FROM json_each(?))",
-        JSON.stringify(identifiers),
-      )
-      .toArray()
-      .map(({ id }) => id);
-  }
-
-  #row(identifier: string): ImageRow | undefined {
-    return this.#sql.exec<ImageRow>("SELECT * FROM images WHERE identifier = ?", identifier).toArray()[0];
-  }
-
-  #count(): number {
-    this.#imageCount ??= this.#sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM images").one().count;
-    return this.#imageCount;
-  }
-
-  /** Of identifiers with the prefix, those behind `after` and up to `last`. */
-  #countBetween(after: string, prefix: string, last = BEYOND_IDENTIFIERS): number {
-    return this.#sql
-      .exec<{ count: number }>(
-        `SELECT COUNT(*) AS count FROM images WHERE ${BEHIND} AND identifier <= ?`,
-        ...behind(after, prefix),
-        last,
-      )
-      .one().count;
-  }
-}
-
-/** Identifiers with a prefix behind another one: a single range of the index. */
-const BEHIND = "identifier >= ? AND identifier <> ? AND identifier < ?";
-
-function behind(after: string, prefix: string): [string, string, string] {
-  return [after > prefix ? after : prefix, after, prefix + BEYOND_IDENTIFIERS];
 }
 
 /** All of an image but its features. */
