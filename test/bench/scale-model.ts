@@ -1,6 +1,8 @@
 /**
  * What a channel of very many pictures would take at the edge, and cost: by the times of Shards that `bench:index --save`
- * measured, and a model of the network. It is arithmetic and chance, no measurement; every input is printed.
+ * measured, and a model of the network. It is arithmetic and chance, no measurement; every input is printed. All Shards
+ * are asked with the same frame: each takes as long as the one that was measured took for it, times what the time of one
+ * frame varied by.
  *
  *   npm run bench:model -- --times FILE [--images 10000000] [--questions 20000]
  */
@@ -22,7 +24,8 @@ if (!options.times)
 interface Times {
   /** In the Shard that was measured. */
   readonly images: number;
-  readonly shardMs: readonly number[];
+  /** How long each frame took, several times. */
+  readonly msByFrame: readonly (readonly number[])[];
   readonly rowsRead: number;
   readonly bytesPerImage: number;
 }
@@ -42,14 +45,18 @@ const times = JSON.parse(readFileSync(options.times, "utf8")) as Times;
 const prices = JSON.parse(readFileSync(new URL("../../docs/prices.json", import.meta.url), "utf8"));
 const images = Number(options.images);
 const shards = Math.ceil(images / times.images);
+const allMs = times.msByFrame.flat();
+const frameMs = times.msByFrame.map((ms) => percentile(ms, 0.5));
+const variations = times.msByFrame.flatMap((ms, frame) => ms.map((one) => one / (frameMs[frame] as number)));
 const random = randomFrom(9);
 
 console.log(
-  `${images} pictures in ${shards} Shards of ${times.images}; of one Shard ${times.shardMs.length} times were measured, ` +
-    `median ${percentile(times.shardMs, 0.5)} ms, p95 ${percentile(times.shardMs, 0.95)} ms, ${times.rowsRead} rows read a question`,
+  `${images} pictures in ${shards} Shards of ${times.images}; of one Shard ${allMs.length} times of ${frameMs.length} frames were measured, ` +
+    `median ${percentile(allMs, 0.5)} ms, p95 ${percentile(allMs, 0.95)} ms, ${times.rowsRead} rows read a question; ` +
+    `a frame's times are ${percentile(variations, 0.05).toFixed(2)} to ${percentile(variations, 0.95).toFixed(2)} of its median (p5, p95)`,
 );
 console.log(
-  `model: Worker ${WORKER_MS} ms; each Shard a round trip of ${ROUND_TRIP_MS.join("-")} ms, uniform, and one of the measured times; ` +
+  `model: Worker ${WORKER_MS} ms; each Shard a round trip of ${ROUND_TRIP_MS.join("-")} ms, uniform, and the frame's time, varied; ` +
     `cold, ${COLD_MS.join("-")} ms more; a question takes as long as its slowest Shard`,
 );
 for (const cold of COLD_PROBABILITIES) {
@@ -60,10 +67,11 @@ for (const cold of COLD_PROBABILITIES) {
 for (const perSecond of [1, 100]) console.log(costText(perSecond));
 
 function slowest(cold: number): number {
+  const ms = draw(frameMs);
   let most = 0;
   for (let shard = 0; shard < shards; shard++) {
     const start = random() < cold ? between(random, ...COLD_MS) : 0;
-    most = Math.max(most, start + between(random, ...ROUND_TRIP_MS) + draw(times.shardMs));
+    most = Math.max(most, start + between(random, ...ROUND_TRIP_MS) + ms * draw(variations));
   }
   return most;
 }
@@ -78,7 +86,7 @@ function percentile(values: readonly number[], share: number): number {
 
 function costText(perSecond: number): string {
   const questions = perSecond * SECONDS_A_MONTH;
-  const mean = times.shardMs.reduce((sum, ms) => sum + ms, 0) / times.shardMs.length;
+  const mean = allMs.reduce((sum, ms) => sum + ms, 0) / allMs.length;
   const uses = {
     requests: questions,
     cpuMs: questions * WORKER_CPU_MS,
