@@ -19,7 +19,7 @@ export const thresholdEffects: readonly ThresholdEffect[] = [
   { score: 60, falsePer10000: 11.2, falsePer10000Bound: 13.99, realPhotos: 301 },
   { score: 65, falsePer10000: 6, falsePer10000Bound: 8.14, realPhotos: 296 },
   { score: 70, falsePer10000: 3.2, falsePer10000Bound: 4.86, realPhotos: 289 },
-  { score: 75, falsePer10000: 1.6, falsePer10000Bound: 2.89, realPhotos: 277 },
+  { score: 75, falsePer10000: 1.6, falsePer10000Bound: 2.89, realPhotos: 276 },
   { score: 80, falsePer10000: 0.4, falsePer10000Bound: 1.26, realPhotos: 261 },
   { score: 85, falsePer10000: 0, falsePer10000Bound: 0.6, realPhotos: 232 },
 ];
