@@ -10,6 +10,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { between, randomFrom } from "../../shared/random.ts";
+import { median, percentile } from "./summary.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -46,14 +47,14 @@ const prices = JSON.parse(readFileSync(new URL("../../docs/prices.json", import.
 const images = Number(options.images);
 const shards = Math.ceil(images / times.images);
 const allMs = times.msByFrame.flat();
-const frameMs = times.msByFrame.map((ms) => percentile(ms, 0.5));
+const frameMs = times.msByFrame.map(median);
 const variations = times.msByFrame.flatMap((ms, frame) => ms.map((one) => one / (frameMs[frame] as number)));
 const random = randomFrom(9);
 
 console.log(
   `${images} pictures in ${shards} Shards of ${times.images}; of one Shard ${allMs.length} times of ${frameMs.length} frames were measured, ` +
-    `median ${percentile(allMs, 0.5)} ms, p95 ${percentile(allMs, 0.95)} ms, ${times.rowsRead} rows read a question; ` +
-    `a frame's times are ${percentile(variations, 0.05).toFixed(2)} to ${percentile(variations, 0.95).toFixed(2)} of its median (p5, p95)`,
+    `median ${median(allMs)} ms, p95 ${percentile(allMs, 95)} ms, ${times.rowsRead} rows read a question; ` +
+    `a frame's times are ${percentile(variations, 5).toFixed(2)} to ${percentile(variations, 95).toFixed(2)} of its median (p5, p95)`,
 );
 console.log(
   `model: Worker ${WORKER_MS} ms; each Shard a round trip of ${ROUND_TRIP_MS.join("-")} ms, uniform, and the frame's time, varied; ` +
@@ -61,8 +62,8 @@ console.log(
 );
 for (const cold of COLD_PROBABILITIES) {
   const totals = Array.from({ length: Number(options.questions) }, () => WORKER_MS + slowest(cold));
-  const at = (share: number) => percentile(totals, share).toFixed(0);
-  console.log(`a Shard is cold with probability ${cold}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms`);
+  const at = (percent: number) => percentile(totals, percent).toFixed(0);
+  console.log(`a Shard is cold with probability ${cold}: p50 ${at(50)} ms, p95 ${at(95)} ms, p99 ${at(99)} ms`);
 }
 for (const perSecond of [1, 100]) console.log(costText(perSecond));
 
@@ -78,10 +79,6 @@ function slowest(cold: number): number {
 
 function draw(values: readonly number[]): number {
   return values[Math.floor(random() * values.length)] as number;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(share * values.length)] as number;
 }
 
 function costText(perSecond: number): string {

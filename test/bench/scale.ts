@@ -26,7 +26,7 @@ import { readTarget } from "../../worker/recognize/extract.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { type Differences, makeTarget, measureDifferences } from "./made-targets.ts";
 import { type Picture, type Query, readPictures, readSet } from "./set.ts";
-import { percentile } from "./summary.ts";
+import { median, percentile } from "./summary.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -276,12 +276,10 @@ async function report(
   for (let round = 1; round < ROUNDS; round++) for (const frame of queries.keys()) await time(frame);
   const of = (kind: Query["kind"]) => queries.filter((query) => query.kind === kind).length;
   const withTarget = of("real") + of("synthetic");
-  const at = (values: number[], share: number) =>
-    (values.sort((a, b) => a - b)[Math.floor(share * values.length)] as number).toFixed(0);
+  const at = (values: readonly number[], percent: number) => percentile(values, percent).toFixed(0);
   const shardMs = msByFrame.flat();
   if (options.save) {
-    const rowsRead = rows[rows.length >> 1];
-    const times = { images: images / shards, msByFrame, rowsRead, bytesPerImage: bytes / images };
+    const times = { images: images / shards, msByFrame, rowsRead: median(rows), bytesPerImage: bytes / images };
     writeFileSync(options.save, JSON.stringify(times));
   }
   console.log(
@@ -295,13 +293,13 @@ async function report(
       `${among.brought}/${withTarget}`.padStart(9),
       `${among.verified}/${withTarget}`.padStart(10),
       " ".repeat(20),
-      at(shardMs, 0.5).padStart(4),
-      at(shardMs, 0.95).padStart(4),
-      at(shardMs, 0.99).padStart(4),
+      at(shardMs, 50).padStart(4),
+      at(shardMs, 95).padStart(4),
+      at(shardMs, 99).padStart(4),
       " ".repeat(14),
-      at(tripMs, 0.5).padStart(4),
-      at(tripMs, 0.95).padStart(4),
-      at(rows, 0.5).padStart(8),
+      at(tripMs, 50).padStart(4),
+      at(tripMs, 95).padStart(4),
+      at(rows, 50).padStart(8),
       (bytes / images).toFixed(0).padStart(10),
       workerdMegabytes().padStart(10),
       perSecond.toFixed(0).padStart(8),
