@@ -35,8 +35,8 @@ const metadataMedia = ({ req }: AppContext) => (req.path.startsWith("/webar/") ?
 app.use(requestId());
 for (const path of LOGGED_PATHS) app.use(path, logged);
 for (const path of OPEN_PATHS) app.use(path, crossOrigin);
-app.use(rated);
 for (const path of PICTURE_PATHS) app.use(path, admitted);
+app.use(rated);
 app.use(
   secureHeaders({
     contentSecurityPolicy: {

@@ -13,7 +13,7 @@ export const WORKING_MOST = 32;
 export const USER_MOST = 16;
 
 export interface Seat {
-  /** Whether there is room to work for this user; asked once it is known who calls. */
+  /** Whether there is room to work for this user; asked once it is known who calls, or says so. */
   claim(user: string): boolean;
   leave(): void;
 }

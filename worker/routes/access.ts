@@ -5,11 +5,11 @@ import { authenticate, findChannel } from "../catalog/accounts.ts";
 import { readHostSign } from "../catalog/host-sign.ts";
 import { readToken, type TokenScope } from "../catalog/tokens.ts";
 import { readSettings } from "../env.ts";
-import { requireRoom } from "./admission.ts";
+import { requireTurn } from "./admission.ts";
 import type { AppContext } from "./answer.ts";
 import { type Form, readChannelName } from "./form.ts";
 import { noteCall } from "./log.ts";
-import { requireRate } from "./rate.ts";
+import { requireUserRate } from "./rate.ts";
 
 const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 
@@ -17,12 +17,14 @@ const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 export async function requireUser(context: AppContext, form: Form): Promise<Result<string>> {
   const username = form.text("username") ?? "";
   const secret = form.text("secretkey");
+  const turn = await requireTurn(context, username);
+  if (!turn.ok) return turn;
   if (!username || !secret) return failure(reasons.credentialsNotCorrect());
   const user = await authenticate(context.env, username, secret, Date.now());
   if (!user.ok) return user;
   noteCall(context, user.value, form);
-  const room = await requireShare(context, user.value);
-  return room.ok ? user : room;
+  const rate = await requireUserRate(context, user.value);
+  return rate.ok ? user : rate;
 }
 
 /** Who may ask, and about which channels: a token's scope, a channel that knows the host, or all with a secret key. */
@@ -37,13 +39,17 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
     return user.ok ? success({ username: user.value, channel: undefined }) : user;
   }
   const scope = await readToken(context.env, token);
+  const turn = await requireTurn(context, scope.ok ? scope.value.username : "");
+  if (!turn.ok) return turn;
   if (!scope.ok) return scope;
-  const room = await requireShare(context, scope.value.username);
-  return room.ok ? scope : room;
+  const rate = await requireUserRate(context, scope.value.username);
+  return rate.ok ? scope : rate;
 }
 
 /** A plugin's request, as one of the owner of its channel: the channel has the host mini-program on its list. */
 async function requireHost(context: AppContext, form: Form, hostSign: string): Promise<Result<TokenScope>> {
+  const turn = await requireTurn(context, form.text("channel") ?? "");
+  if (!turn.ok) return turn;
   const pluginToken = context.env.WECHAT_PLUGIN_TOKEN;
   if (!pluginToken) return failure(reasons.hostSignNotValid("this deployment has no WECHAT_PLUGIN_TOKEN"));
   const appId = await readHostSign(hostSign, context.req.header("Referer") ?? "", pluginToken, Date.now());
@@ -52,17 +58,11 @@ async function requireHost(context: AppContext, form: Form, hostSign: string): P
   if (!name.ok) return name;
   const channel = await findChannel(context.env, name.value, Date.now());
   if (channel?.hostApps.includes(appId.value)) {
-    const room = await requireShare(context, channel.owner);
-    return room.ok ? success({ username: channel.owner, channel: channel.name }) : room;
+    const rate = await requireUserRate(context, channel.owner);
+    return rate.ok ? success({ username: channel.owner, channel: channel.name }) : rate;
   }
   const unknown = !channel || readSettings(context.env).strictChannels;
   return failure(unknown ? reasons.channelNotFound() : reasons.hostNotAllowed(appId.value));
-}
-
-/** Whether the user, who is known by now, may have one more call. */
-async function requireShare(context: AppContext, username: string): Promise<Result<undefined>> {
-  const within = await requireRate(context, username);
-  return within.ok ? requireRoom(context, username) : within;
 }
 
 export function hasCredentials(context: AppContext, form: Form): boolean {

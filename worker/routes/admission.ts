@@ -5,6 +5,7 @@ import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { admission } from "../recognize/isolate.ts";
 import { type AppContext, type AppEnv, refuse } from "./answer.ts";
 import { dropBody } from "./form.ts";
+import { requireAddressRate } from "./rate.ts";
 
 export const PICTURE_PATHS = ["/AddImage", "/ReplaceImage", "/GradeImage", "/FindImage", "/ImportImages"];
 
@@ -25,8 +26,12 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
   await served;
 });
 
-/** Whether the call's picture may be worked on now. Calls without one always may. */
-export function requireRoom(context: AppContext, user: string): Result<undefined> {
+/**
+ * Whether a call with a picture may go on: there is room to work for whom it says it is, and its address has not called too
+ * often. Asked before its credentials are looked at, since in a flood there is time for little more than to refuse.
+ */
+export async function requireTurn(context: AppContext, named: string): Promise<Result<undefined>> {
   const seat = context.get("seat");
-  return !seat || seat.claim(user) ? success(undefined) : failure(BUSY);
+  if (!seat) return success(undefined);
+  return seat.claim(named) ? requireAddressRate(context) : failure(BUSY);
 }

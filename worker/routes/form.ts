@@ -94,7 +94,9 @@ export async function dropBody(request: Request): Promise<void> {
  */
 async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const end = most + DROPPED_BYTES_MAX;
-  if (Number(request.headers.get("Content-Length") ?? 0) > end) return undefined;
+  const announced = Number(request.headers.get("Content-Length") ?? Number.NaN);
+  if (announced > end) return undefined;
+  if (announced <= most) return new Uint8Array(await request.arrayBuffer());
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of request.body ?? []) {

@@ -97,6 +97,19 @@ describe("calls with pictures", () => {
     expect(await ask("GetImages", busy)).toMatchObject({ returncode: 0 });
   });
 
+  it("are 20015 for such a user before any credentials are looked at, also in a token", async () => {
+    const busy = await newChannel({ owner: await newUser() });
+    const { token } = await readAnswer(await send(post("IssueToken", formOf(busy)), {}));
+    taken.push(...enterMany(admission, USER_MOST));
+    for (const seat of taken) seat.claim(busy.username);
+    const RATE_LIMITER = { limit: () => expect.fail("counted") };
+    for (const who of [busy, { ...busy, secretkey: "wrong" }, { channel: busy.channel, token }]) {
+      const response = await send(post("FindImage", formOf({ ...who, image: circus })), { RATE_LIMITER });
+      expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
+      expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
+    }
+  });
+
   it("leave their places whatever comes of them", async () => {
     const mine = await newChannel();
     for (let i = 0; i <= ARRIVING_MOST; i++) {

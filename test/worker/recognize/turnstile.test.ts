@@ -37,6 +37,19 @@ describe("the turnstile", () => {
     expect(order.join("")).toBe("1x2y3456");
   });
 
+  it("takes in what has arrived between two pictures, however many wait", async () => {
+    const events: string[] = [];
+    const turnstile = new Turnstile();
+    const pass = (name: string) =>
+      turnstile.pass("one", async () => {
+        events.push(name);
+        void scheduler.wait(0).then(() => events.push("arrived"));
+        return success(name);
+      });
+    await Promise.all(["a", "b", "c", "d"].map(pass));
+    expect(events.slice(0, 7)).toEqual(["a", "arrived", "b", "arrived", "c", "arrived", "d"]);
+  });
+
   it("refuses who comes when it is full, and takes others when it is not any more", async () => {
     const turnstile = new Turnstile();
     const gate = Promise.withResolvers<Result<number>>();
