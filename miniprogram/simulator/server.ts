@@ -49,7 +49,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, backe
     );
   }
   if (request.method === "POST" && path === "FindImage") {
-    const headers = { "content-type": request.headers["content-type"] ?? "" };
+    const { "content-type": type = "", authorization = "" } = request.headers;
+    const headers = { "content-type": type, authorization };
     const body = await bodyOf(request);
     if (!body) return void response.writeHead(413).end(`at most ${BODY_BYTES_MAX} bytes are passed on`);
     return pass(response, await fetch(`${backend.origin}/FindImage`, { method: "POST", headers, body }));

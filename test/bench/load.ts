@@ -86,7 +86,7 @@ class Tally {
 interface Frame {
   readonly identifier: string;
   readonly body: Uint8Array;
-  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const seconds = Number(options.seconds);
@@ -112,7 +112,7 @@ async function measure(): Promise<void> {
   for (const owner of OWNERS) frames.set(owner, await addTargets(owner));
   const [a, b] = OWNERS.map((owner) => frames.get(owner) as Frame[]) as [Frame[], Frame[]];
   await closedLoop(a, 1, 2); // compiles
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => send("/", new Uint8Array(0), "text/plain"))); // connects
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => send("/", new Uint8Array(0), {}))); // connects
   console.log(
     `${"frames of 640 × 480 px".padEnd(34)}${"answered/s".padStart(11)}${["p50", "p95", "p99"].map((p) => p.padStart(7)).join("")}${"busy/s".padStart(10)}${"no hint".padStart(9)}${"late".padStart(7)}${"wrong".padStart(7)}`,
   );
@@ -143,6 +143,7 @@ function memory(): string {
 async function addTargets(owner: string): Promise<Frame[]> {
   await createAccount(local, owner, owner, owner);
   const client = new LookmarkClient(local.origin, { username: owner, secretkey: owner });
+  const { token } = await client.issueToken({});
   const frames: Frame[] = [];
   for (let i = 0; i < TARGETS; i++) {
     const image = new Blob([madeJpeg(TARGETS * OWNERS.indexOf(owner as "load.a") + i, FRAME.width, FRAME.height)]);
@@ -150,13 +151,12 @@ async function addTargets(owner: string): Promise<Frame[]> {
     const { returncode, message } = await client.addImage({ channel: owner, identifier, image });
     if (returncode !== 0) throw new Error(message);
     const form = new FormData();
-    for (const [name, value] of Object.entries({ username: owner, secretkey: owner, channel: owner }))
-      form.set(name, value);
+    form.set("channel", owner);
     form.set("image", image, "frame.jpg");
     const encoded = new Response(form);
     frames.push({
       identifier,
-      type: encoded.headers.get("Content-Type") as string,
+      headers: { "Content-Type": encoded.headers.get("Content-Type") as string, Authorization: `Bearer ${token}` },
       body: new Uint8Array(await encoded.arrayBuffer()),
     });
   }
@@ -191,9 +191,9 @@ async function openLoop(frames: readonly Frame[], perSecond: number, seconds: nu
 }
 
 /** Resolves with the seconds of Retry-After, or 0. */
-async function ask({ identifier, body, type }: Frame, due: number, tally: Tally): Promise<number> {
+async function ask({ identifier, body, headers }: Frame, due: number, tally: Tally): Promise<number> {
   try {
-    const { text, retryAfter } = await send("/FindImage", body, type);
+    const { text, retryAfter } = await send("/FindImage", body, headers);
     const answer = JSON.parse(text) as { returncode: number; identifier?: string };
     const right = answer.returncode === 0 && answer.identifier === identifier;
     const busy = answer.returncode === BUSY;
@@ -206,9 +206,13 @@ async function ask({ identifier, body, type }: Frame, due: number, tally: Tally)
   }
 }
 
-function send(path: string, body: Uint8Array, type: string): Promise<{ text: string; retryAfter: number }> {
+function send(
+  path: string,
+  body: Uint8Array,
+  fields: Readonly<Record<string, string>>,
+): Promise<{ text: string; retryAfter: number }> {
   return new Promise((resolve, reject) => {
-    const headers = { "Content-Type": type, "Content-Length": body.length };
+    const headers = { ...fields, "Content-Length": body.length };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const call = request(`${local.origin}${path}`, { method: "POST", agent, headers, signal }, (response) => {
       let text = "";

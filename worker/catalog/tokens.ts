@@ -1,6 +1,6 @@
 /** Query tokens: short-lived JSON Web Tokens (RFC 7519, HS256) that allow FindImage and GetImage and nothing else. */
 
-import { sign, verify } from "hono/jwt";
+import { decode, sign, verify } from "hono/jwt";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "./accounts.ts";
@@ -17,6 +17,16 @@ export async function issueToken(env: Env, { username, channel }: TokenScope, ex
     await tokenKey(env),
     "HS256",
   );
+}
+
+/** Whom a token names, which nobody has checked; empty where it names nobody. */
+export function userNamedIn(token: string): string {
+  try {
+    const { sub } = decode(token).payload;
+    return typeof sub === "string" ? sub : "";
+  } catch {
+    return "";
+  }
 }
 
 export async function readToken(env: Env, token: string): Promise<Result<TokenScope>> {

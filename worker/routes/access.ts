@@ -3,10 +3,11 @@
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { authenticate, findChannel } from "../catalog/accounts.ts";
 import { readHostSign } from "../catalog/host-sign.ts";
-import { readToken, type TokenScope } from "../catalog/tokens.ts";
+import { readToken, type TokenScope, userNamedIn } from "../catalog/tokens.ts";
 import { readSettings } from "../env.ts";
 import { requireTurn } from "./admission.ts";
 import type { AppContext } from "./answer.ts";
+import { bearerOf } from "./bearer.ts";
 import { type Form, readChannelName } from "./form.ts";
 import { noteCall } from "./log.ts";
 import { requireUserRate } from "./rate.ts";
@@ -29,7 +30,7 @@ export async function requireUser(context: AppContext, form: Form): Promise<Resu
 
 /** Who may ask, and about which channels: a token's scope, a channel that knows the host, or all with a secret key. */
 export async function requireAsker(context: AppContext, form: Form): Promise<Result<TokenScope>> {
-  const token = form.text("token") ?? bearerToken(context);
+  const token = form.text("token") ?? bearerOf(context);
   const hostSign = context.req.header(HOST_SIGN);
   if (token === undefined && hostSign !== undefined && form.text("secretkey") === undefined) {
     return requireHost(context, form, hostSign);
@@ -38,9 +39,9 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
     const user = await requireUser(context, form);
     return user.ok ? success({ username: user.value, channel: undefined }) : user;
   }
-  const scope = await readToken(context.env, token);
-  const turn = await requireTurn(context, scope.ok ? scope.value.username : "");
+  const turn = await requireTurn(context, userNamedIn(token));
   if (!turn.ok) return turn;
+  const scope = await readToken(context.env, token);
   if (!scope.ok) return scope;
   const rate = await requireUserRate(context, scope.value.username);
   return rate.ok ? scope : rate;
@@ -68,11 +69,7 @@ async function requireHost(context: AppContext, form: Form, hostSign: string): P
 export function hasCredentials(context: AppContext, form: Form): boolean {
   return (
     ["username", "secretkey", "token"].some((name) => form.text(name) !== undefined) ||
-    bearerToken(context) !== undefined ||
+    bearerOf(context) !== undefined ||
     context.req.header(HOST_SIGN) !== undefined
   );
-}
-
-function bearerToken(context: AppContext): string | undefined {
-  return /^Bearer (.+)$/i.exec(context.req.header("Authorization") ?? "")?.[1];
 }

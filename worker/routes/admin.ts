@@ -10,6 +10,7 @@ import { randomSecret } from "../catalog/secrets.ts";
 import { SHARDS_MOST } from "../catalog/shard-map.ts";
 import { readSettings } from "../env.ts";
 import { type AppContext, type AppEnv, answer, refuse } from "./answer.ts";
+import { bearerOf } from "./bearer.ts";
 import { Form, readFieldForm, readWhole } from "./form.ts";
 
 const NAME_PATTERN = /^[A-Za-z0-9@_.-]{3,50}$/;
@@ -23,8 +24,7 @@ export const admin = new Hono<AppEnv>();
 admin.use("/admin/*", async (context, next) => {
   const expected = context.env.ADMIN_TOKEN;
   if (!expected) return context.notFound();
-  const given = /^Bearer (.+)$/i.exec(context.req.header("Authorization") ?? "")?.[1] ?? "";
-  if (!(await sameText(given, expected))) return refuse(context, reasons.credentialsNotCorrect());
+  if (!(await sameText(bearerOf(context) ?? "", expected))) return refuse(context, reasons.credentialsNotCorrect());
   return next();
 });
 admin.get("/admin/users", async (context) => answer(context, await listUsers(context)));

@@ -2,8 +2,10 @@
 
 import { createMiddleware } from "hono/factory";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
+import { userNamedIn } from "../catalog/tokens.ts";
 import { admission } from "../recognize/isolate.ts";
 import { type AppContext, type AppEnv, refuse } from "./answer.ts";
+import { bearerOf } from "./bearer.ts";
 import { dropBody } from "./form.ts";
 import { requireAddressRate } from "./rate.ts";
 
@@ -15,7 +17,9 @@ const BUSY = reasons.busy("too many pictures at once", RETRY_SECONDS);
 export const admitted = createMiddleware<AppEnv>(async (context, next) => {
   const bytes = Number(context.req.header("Content-Length") ?? 0);
   const seat = admission.enter(bytes);
-  if (!seat) {
+  const token = bearerOf(context);
+  if (!seat || (token !== undefined && !seat.claim(userNamedIn(token)))) {
+    seat?.leave();
     await dropBody(context.req.raw);
     return refuse(context, BUSY);
   }

@@ -8,6 +8,7 @@ interface Call {
   readonly url: string;
   readonly data?: ArrayBuffer;
   readonly filePath?: string;
+  readonly header?: Record<string, string>;
   success(answer: { statusCode: number; data: unknown }): void;
   fail(error: { errMsg: string }): void;
 }
@@ -43,9 +44,10 @@ describe("recognize", () => {
   });
 
   it("sends a file as the platform does, and resolves with null where it shows nothing known", async () => {
-    const answer = lookmark.recognize({ filePath: "wxfile://album.jpg" });
+    const answer = lookmark.recognize({ filePath: "wxfile://album.jpg", token: "t0ken" });
     await wait();
-    expect(calls[0]).toMatchObject({ filePath: "wxfile://album.jpg" });
+    const header = { Authorization: "Bearer t0ken" };
+    expect(calls[0]).toMatchObject({ filePath: "wxfile://album.jpg", header });
     calls[0]?.success({ statusCode: 200, data: JSON.stringify({ returncode: 0, message: "success" }) });
     expect(await answer).toBeNull();
   });
@@ -69,7 +71,7 @@ describe("preload", () => {
     expect(await answers).toBe(true);
     void lookmark.recognize(picture);
     await wait();
-    expect(bodyOf(calls[1])).toContain("\r\nt0ken\r\n");
+    expect(calls[1]?.header).toMatchObject({ Authorization: "Bearer t0ken" });
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 

@@ -103,8 +103,15 @@ describe("calls with pictures", () => {
     taken.push(...enterMany(admission, USER_MOST));
     for (const seat of taken) seat.claim(busy.username);
     const RATE_LIMITER = { limit: () => expect.fail("counted") };
-    for (const who of [busy, { ...busy, secretkey: "wrong" }, { channel: busy.channel, token }]) {
-      const response = await send(post("FindImage", formOf({ ...who, image: circus })), { RATE_LIMITER });
+    const { channel } = busy;
+    const calls = [
+      post("FindImage", formOf({ ...busy, image: circus })),
+      post("FindImage", formOf({ ...busy, secretkey: "wrong", image: circus })),
+      post("FindImage", formOf({ channel, token, image: circus })),
+      post("FindImage", formOf({ channel, image: circus }), { Authorization: `Bearer ${token}` }),
+    ];
+    for (const call of calls) {
+      const response = await send(call, { RATE_LIMITER });
       expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
       expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
     }

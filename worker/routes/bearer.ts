@@ -1,0 +1,6 @@
+import type { AppContext } from "./answer.ts";
+
+/** What stands behind Bearer in the header Authorization: a query token, or the operator's secret. */
+export function bearerOf(context: AppContext): string | undefined {
+  return /^Bearer (.+)$/i.exec(context.req.header("Authorization") ?? "")?.[1];
+}
