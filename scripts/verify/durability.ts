@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
-    port: { type: "string", default: "8798" },
+    port: { type: "string", default: "8792" },
   },
 });
 const [kills, seed, port] = [Number(values.kills), Number(values.seed), Number(values.port)];
