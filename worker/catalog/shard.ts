@@ -149,7 +149,7 @@ export class Shard extends DurableObject<Env> {
     this.#images = new ImageRows(this.#sql);
     this.#targets = new TargetStore(state.storage);
     this.#segments = new SegmentStore(state, env.BUCKET, this.#targets);
-    this.#statistics = new Statistics(this.#sql);
+    this.#statistics = new Statistics(state.storage);
     this.#splits = new Splits(this.#sql);
     this.#leftovers = new Leftovers(this.#sql);
   }

@@ -36,38 +36,93 @@ export const STATISTICS_TABLES = `
     day TEXT NOT NULL, class INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, class)
   ) WITHOUT ROWID;`;
 
-export class Statistics {
-  readonly #sql: SqlStorage;
+/** What is counted so soon after a write is written together: a row costs the same for one question as for a hundred. */
+export const TOGETHER_MS = 1000;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+interface Counted {
+  readonly day: string;
+  readonly outcome: Outcome;
+}
+
+/** Counts of a crowded second may be lost where the object ends within it. */
+export class Statistics {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  /** Of the second that is under way; undefined where the next one is written at once. */
+  #waiting: Counted[] | undefined;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
   }
 
   count(day: string, outcome: Outcome): void {
-    const [nomatch, badframe] = [outcome.kind === "nomatch" ? 1 : 0, outcome.kind === "badframe" ? 1 : 0];
+    if (this.#waiting) {
+      this.#waiting.push({ day, outcome });
+      return;
+    }
+    this.#write([{ day, outcome }]);
+    this.#waitForMore();
+  }
+
+  #waitForMore(): void {
+    this.#waiting = [];
+    setTimeout(() => {
+      const more = this.#takeWaiting();
+      if (more.length > 0) this.#waitForMore();
+      else this.#waiting = undefined;
+      this.#write(more);
+    }, TOGETHER_MS);
+  }
+
+  #takeWaiting(): Counted[] {
+    return this.#waiting?.splice(0) ?? [];
+  }
+
+  #write(counted: readonly Counted[]): void {
+    this.#storage.transactionSync(() => {
+      for (const [day, all] of Map.groupBy(counted, (one) => one.day)) {
+        this.#writeDay(
+          day,
+          all.map(({ outcome }) => outcome),
+        );
+      }
+    });
+  }
+
+  #writeDay(day: string, outcomes: readonly Outcome[]): void {
+    const ofKind = (kind: Outcome["kind"]) => outcomes.filter((outcome) => outcome.kind === kind).length;
     this.#sql.exec(
-      `INSERT INTO days (day, queries, nomatch, badframe) VALUES (?, 1, ?, ?)
-       ON CONFLICT DO UPDATE SET queries = queries + 1, nomatch = nomatch + excluded.nomatch, badframe = badframe + excluded.badframe`,
+      `INSERT INTO days (day, queries, nomatch, badframe) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+         queries = queries + excluded.queries, nomatch = nomatch + excluded.nomatch, badframe = badframe + excluded.badframe`,
       day,
-      nomatch,
-      badframe,
+      outcomes.length,
+      ofKind("nomatch"),
+      ofKind("badframe"),
     );
-    if (outcome.kind === "badframe") return;
-    this.#sql.exec(
-      "INSERT INTO latencies (day, class, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-      day,
-      latencyClass(outcome.totalMs),
-    );
-    if (outcome.kind === "nomatch") return;
-    this.#sql.exec(
-      "INSERT INTO matches (day, identifier, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
-      day,
-      outcome.identifier,
-    );
+    const classes = outcomes.flatMap((outcome) => (outcome.kind === "badframe" ? [] : [latencyClass(outcome.totalMs)]));
+    for (const [index, count] of tally(classes)) {
+      this.#sql.exec(
+        "INSERT INTO latencies (day, class, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        day,
+        index,
+        count,
+      );
+    }
+    const found = outcomes.flatMap((outcome) => (outcome.kind === "match" ? [outcome.identifier] : []));
+    for (const [identifier, count] of tally(found)) {
+      this.#sql.exec(
+        "INSERT INTO matches (day, identifier, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        day,
+        identifier,
+        count,
+      );
+    }
   }
 
   /** Both days included. */
   days(first: string, last: string): DayCounts[] {
+    this.#write(this.#takeWaiting());
     return this.#sql
       .exec<Omit<DayCounts, "latencies">>(
         "SELECT day AS date, queries, nomatch, badframe FROM days WHERE day BETWEEN ? AND ?",
@@ -80,6 +135,7 @@ export class Statistics {
 
   /** Of all images or of one, both days included. */
   matches(first: string, last: string, identifier?: string): MatchCount[] {
+    this.#write(this.#takeWaiting());
     return this.#sql
       .exec<{ date: string; identifier: string; count: number }>(
         `SELECT day AS date, identifier, count FROM matches
@@ -96,6 +152,12 @@ export class Statistics {
       .exec<{ class: number; count: number }>("SELECT class, count FROM latencies WHERE day = ?", day)
       .toArray();
   }
+}
+
+function tally<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 /** A record for each day, in their order. */

@@ -1,10 +1,14 @@
 /** Statistics: what is counted on which day, and how dates and records are read. */
 
+import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Shard } from "../../../worker/catalog/shard.ts";
+import { TOGETHER_MS } from "../../../worker/catalog/statistics.ts";
 import { type AnyAnswer, call, type Mine, newChannel, newUser, post, send, shardBehind } from "../../support/api.ts";
 import { circus } from "../../support/pictures.ts";
 import { encodePng } from "../../support/png.ts";
 
+const WAIT = { timeout: 10 * TOGETHER_MS, interval: 50 };
 const ALWAYS = { startdate: "2000", enddate: "2099" };
 
 let blank: Blob;
@@ -103,6 +107,35 @@ describe("what FindImage came to", () => {
     const { token } = await call("IssueToken", own);
     await call("FindImage", { token, image: circus }, {});
     expect((await ask(own)).records).toMatchObject([{ identifier: "circus", count: 1 }]);
+  });
+});
+
+describe("a crowded second", () => {
+  /** What is written, whatever waits. */
+  const writtenIn = (shard: DurableObjectStub<Shard>) =>
+    runInDurableObject(shard, (_, { storage }) => storage.sql.exec("SELECT queries, nomatch FROM days").toArray());
+
+  it("is written as one, and read before that all the same", async () => {
+    const mine = await newChannel();
+    const shard = await shardBehind(mine);
+    for (let i = 0; i < 6; i++) await shard.count("20250301", { kind: "nomatch", totalMs: 10 });
+    for (let i = 0; i < 5; i++) await shard.count("20250301", { kind: "match", identifier: "circus", totalMs: 10 });
+    expect(await writtenIn(shard)).toEqual([{ queries: 1, nomatch: 1 }]);
+    const counts = { queries: 11, nomatch: 6, count: 5 };
+    expect((await ask(mine, { channel: undefined })).records).toMatchObject([counts]);
+    expect((await ask(mine)).records).toMatchObject([{ identifier: "circus", count: 5 }]);
+    expect(await writtenIn(shard)).toEqual([{ queries: 11, nomatch: 6 }]);
+  });
+
+  it("is written when it is over, and the next question after a quiet one at once", async () => {
+    const shard = await shardBehind(await newChannel());
+    const count = () => shard.count("20250301", { kind: "nomatch", totalMs: 10 });
+    await count();
+    await count();
+    await vi.waitFor(async () => expect(await writtenIn(shard)).toEqual([{ queries: 2, nomatch: 2 }]), WAIT);
+    await scheduler.wait(TOGETHER_MS + 200);
+    await count();
+    expect(await writtenIn(shard)).toEqual([{ queries: 3, nomatch: 3 }]);
   });
 });
 
