@@ -1,3 +1,5 @@
+/** Credentials in a header, where they are known before a body is read. */
+
 import type { AppContext } from "./answer.ts";
 
 /** What stands behind Bearer in the header Authorization: a query token, or the operator's secret. */
