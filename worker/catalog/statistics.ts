@@ -61,33 +61,31 @@ export class Statistics {
       this.#waiting.push({ day, outcome });
       return;
     }
-    this.#write([{ day, outcome }]);
-    this.#waitForMore();
+    this.#waiting = [{ day, outcome }];
+    void this.#writeTogether();
   }
 
-  #waitForMore(): void {
-    this.#waiting = [];
-    setTimeout(() => {
-      const more = this.#takeWaiting();
-      if (more.length > 0) this.#waitForMore();
-      else this.#waiting = undefined;
-      this.#write(more);
-    }, TOGETHER_MS);
+  /** At once, and then once a second until one was quiet. */
+  async #writeTogether(): Promise<void> {
+    try {
+      while (this.#writeWaiting()) await scheduler.wait(TOGETHER_MS);
+    } catch (error) {
+      console.error("counts not written", error);
+    } finally {
+      this.#waiting = undefined;
+    }
   }
 
-  #takeWaiting(): Counted[] {
-    return this.#waiting?.splice(0) ?? [];
-  }
-
-  #write(counted: readonly Counted[]): void {
+  /** Whether there was anything to write. */
+  #writeWaiting(): boolean {
+    const counted = this.#waiting?.splice(0) ?? [];
     this.#storage.transactionSync(() => {
       for (const [day, all] of Map.groupBy(counted, (one) => one.day)) {
-        this.#writeDay(
-          day,
-          all.map(({ outcome }) => outcome),
-        );
+        const outcomes = all.map(({ outcome }) => outcome);
+        this.#writeDay(day, outcomes);
       }
     });
+    return counted.length > 0;
   }
 
   #writeDay(day: string, outcomes: readonly Outcome[]): void {
@@ -122,7 +120,7 @@ export class Statistics {
 
   /** Both days included. */
   days(first: string, last: string): DayCounts[] {
-    this.#write(this.#takeWaiting());
+    this.#writeWaiting();
     return this.#sql
       .exec<Omit<DayCounts, "latencies">>(
         "SELECT day AS date, queries, nomatch, badframe FROM days WHERE day BETWEEN ? AND ?",
@@ -135,7 +133,7 @@ export class Statistics {
 
   /** Of all images or of one, both days included. */
   matches(first: string, last: string, identifier?: string): MatchCount[] {
-    this.#write(this.#takeWaiting());
+    this.#writeWaiting();
     return this.#sql
       .exec<{ date: string; identifier: string; count: number }>(
         `SELECT day AS date, identifier, count FROM matches
