@@ -39,7 +39,12 @@ const FLOOD = 10;
 const RATE_LIMIT = 1e7;
 /** A pause in which the server works off what is waiting. */
 const REST_MS = 3000;
-const OWNERS = ["load.a", "load.b"] as const;
+/** Two channels of one user, and one of another. */
+const CHANNELS = [
+  { owner: "load.a", channel: "load.a" },
+  { owner: "load.a", channel: "load.other" },
+  { owner: "load.b", channel: "load.b" },
+] as const;
 
 const CONNECTIONS = 512;
 /** Who has no answer then has gone. */
@@ -108,9 +113,7 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const frames = new Map<string, Frame[]>();
-  for (const owner of OWNERS) frames.set(owner, await addTargets(owner));
-  const [a, b] = OWNERS.map((owner) => frames.get(owner) as Frame[]) as [Frame[], Frame[]];
+  const [a, sibling, b] = [await addTargets(0), await addTargets(1), await addTargets(2)];
   await closedLoop(a, 1, 2); // compiles
   await Promise.all(Array.from({ length: CONNECTIONS }, () => send("/", new Uint8Array(0), {}))); // connects
   console.log(
@@ -128,10 +131,15 @@ async function measure(): Promise<void> {
     console.log(`${tally.row(`open loop, ${times} × ${capacity.toFixed(0)}/s`, seconds)}  ${memory()}`);
     await sleep(REST_MS);
   }
-  const [flood, single] = await Promise.all([openLoop(a, FLOOD * capacity, seconds), closedLoop(b, 1, seconds)]);
-  console.log(flood.row(`one channel, ${FLOOD} × ${capacity.toFixed(0)}/s`, seconds));
-  console.log(single.row("beside it another one's client", seconds));
-  await sleep(REST_MS);
+  for (const [whose, frames] of [
+    ["its user's other channel", sibling],
+    ["another user's", b],
+  ] as const) {
+    const [flood, single] = await Promise.all([openLoop(a, FLOOD * capacity, seconds), closedLoop(frames, 1, seconds)]);
+    console.log(flood.row(`one channel, ${FLOOD} × ${capacity.toFixed(0)}/s`, seconds));
+    console.log(single.row(`a client beside, ${whose}`, seconds));
+    await sleep(REST_MS);
+  }
   console.log((await closedLoop(b, 1, seconds)).row("after it, one client", seconds));
 }
 
@@ -139,19 +147,20 @@ function memory(): string {
   return `${residentMegabytes(local.process.pid as number).toFixed(0)} MB`;
 }
 
-/** A user and a channel, with the pictures that its frames show. */
-async function addTargets(owner: string): Promise<Frame[]> {
-  await createAccount(local, owner, owner, owner);
+/** A channel of its user, with the pictures that its frames show. */
+async function addTargets(index: number): Promise<Frame[]> {
+  const { owner, channel } = CHANNELS[index] as (typeof CHANNELS)[number];
+  await createAccount(local, owner, owner, channel);
   const client = new LookmarkClient(local.origin, { username: owner, secretkey: owner });
-  const { token } = await client.issueToken({});
+  const { token } = await client.issueToken({ channel });
   const frames: Frame[] = [];
   for (let i = 0; i < TARGETS; i++) {
-    const image = new Blob([madeJpeg(TARGETS * OWNERS.indexOf(owner as "load.a") + i, FRAME.width, FRAME.height)]);
+    const image = new Blob([madeJpeg(TARGETS * index + i, FRAME.width, FRAME.height)]);
     const identifier = `target.${i}`;
-    const { returncode, message } = await client.addImage({ channel: owner, identifier, image });
+    const { returncode, message } = await client.addImage({ channel, identifier, image });
     if (returncode !== 0) throw new Error(message);
     const form = new FormData();
-    form.set("channel", owner);
+    form.set("channel", channel);
     form.set("image", image, "frame.jpg");
     const encoded = new Response(form);
     frames.push({

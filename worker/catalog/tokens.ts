@@ -19,13 +19,12 @@ export async function issueToken(env: Env, { username, channel }: TokenScope, ex
   );
 }
 
-/** Whom a token names, which nobody has checked; empty where it names nobody. */
-export function userNamedIn(token: string): string {
+/** What a token says that it allows, which nobody has checked; undefined where it says nothing. */
+export function scopeNamedIn(token: string): TokenScope | undefined {
   try {
-    const { sub } = decode(token).payload;
-    return typeof sub === "string" ? sub : "";
+    return scopeOf(decode(token).payload);
   } catch {
-    return "";
+    return undefined;
   }
 }
 
@@ -33,9 +32,13 @@ export async function readToken(env: Env, token: string): Promise<Result<TokenSc
   const signingKey = await tokenKey(env);
   // Whatever is wrong with a token, it is not valid: hono also throws a TypeError at a payload that is no object.
   const payload = await verify(token, signingKey, "HS256").catch(() => undefined);
-  if (typeof payload?.sub !== "string" || typeof payload.exp !== "number") return failure(reasons.tokenNotValid());
-  const channel = typeof payload.channel === "string" ? payload.channel : undefined;
-  return success({ username: payload.sub, channel });
+  const scope = payload && scopeOf(payload);
+  return scope && typeof payload.exp === "number" ? success(scope) : failure(reasons.tokenNotValid());
+}
+
+function scopeOf({ sub, channel }: Readonly<Record<string, unknown>>): TokenScope | undefined {
+  if (typeof sub !== "string") return undefined;
+  return { username: sub, channel: typeof channel === "string" ? channel : undefined };
 }
 
 /** Kept for the isolate's life: the Directory draws it once and never changes it. */

@@ -79,7 +79,7 @@ export async function gradePicture(
 ): Promise<Result<Pick<GradeImageAnswer, "level" | "scores" | "advice" | "points" | "similar">>> {
   const core = sharedCore();
   const digest = await sha256(bytes);
-  const graded = await turnstile.pass(channel.owner, async () => {
+  const graded = await turnstile.pass(channel, async () => {
     const picture = await readTarget(core, bytes, limits);
     if (!picture.ok) return picture;
     const detection = detectionOf(core, picture.value, digest);
@@ -117,7 +117,7 @@ async function storePicture(
   store: (picture: Picture, query: Query | undefined) => Promise<Result<Stored>>,
 ): Promise<Result<{ level: number }>> {
   const core = sharedCore();
-  const read = await turnstile.pass(channel.owner, async () => {
+  const read = await turnstile.pass(channel, async () => {
     const levelled = await readLevelled(bytes, limits, digest);
     if (!levelled.ok) return levelled;
     return success({

@@ -9,12 +9,13 @@ export const ARRIVING_MOST = 40;
 export const ARRIVING_BYTES_MOST = 24 * 2 ** 20;
 /** Calls whose pictures are worked on, one after the other: later is too late for a phone. */
 export const WORKING_MOST = 32;
-/** Of these, so many for one user: the others have the rest. */
-export const USER_MOST = 16;
+/** Of these, so many for one user, and so many in one channel: the others have the rest. */
+export const USER_MOST = 24;
+export const CHANNEL_MOST = 16;
 
 export interface Seat {
-  /** Whether there is room to work for this user; asked once it is known who calls, or says so. */
-  claim(user: string): boolean;
+  /** Whether there is room to work for this channel of this user; asked once it is known who calls, or says so. */
+  claim(user: string, channel: string): boolean;
   leave(): void;
 }
 
@@ -22,7 +23,8 @@ export class Admission {
   #arriving = 0;
   #bytes = 0;
   #working = 0;
-  readonly #users = new Map<string, number>();
+  /** Of these, how many for each user, and in each channel. */
+  readonly #shares = new Map<string, number>();
 
   /** Undefined where too much is arriving already. A call alone is always let in. */
   enter(bytes: number): Seat | undefined {
@@ -30,29 +32,34 @@ export class Admission {
     if (this.#arriving > 0 && this.#bytes + bytes > ARRIVING_BYTES_MOST) return undefined;
     this.#arriving++;
     this.#bytes += bytes;
-    let claimed: string | undefined;
+    let claimed: readonly string[] = [];
     return {
-      claim: (user) => {
-        if (claimed !== undefined) return true;
-        const mine = this.#users.get(user) ?? 0;
-        if (this.#working >= WORKING_MOST || mine >= USER_MOST) return false;
-        claimed = user;
+      claim: (user, channel) => {
+        if (claimed.length > 0) return true;
+        const shares = [user, `${user}\0${channel}`] as const;
+        if (this.#working >= WORKING_MOST) return false;
+        if (this.#shareOf(shares[0]) >= USER_MOST || this.#shareOf(shares[1]) >= CHANNEL_MOST) return false;
+        claimed = shares;
         this.#working++;
-        this.#users.set(user, mine + 1);
+        for (const share of shares) this.#shares.set(share, this.#shareOf(share) + 1);
         return true;
       },
       leave: () => {
         this.#arriving--;
         this.#bytes -= bytes;
-        if (claimed !== undefined) this.#release(claimed);
+        if (claimed.length > 0) this.#working--;
+        for (const share of claimed) this.#giveBack(share);
       },
     };
   }
 
-  #release(user: string): void {
-    this.#working--;
-    const left = (this.#users.get(user) ?? 0) - 1;
-    if (left > 0) this.#users.set(user, left);
-    else this.#users.delete(user);
+  #shareOf(share: string): number {
+    return this.#shares.get(share) ?? 0;
+  }
+
+  #giveBack(share: string): void {
+    const left = this.#shareOf(share) - 1;
+    if (left > 0) this.#shares.set(share, left);
+    else this.#shares.delete(share);
   }
 }

@@ -45,7 +45,7 @@ export async function findPicture(
   count: (channel: Channel, outcome: Outcome) => void,
 ): Promise<Result<Finding>> {
   const began = performance.now();
-  const frame = await turnstile.pass(channels[0]?.owner ?? "", () => readFrame(sharedCore(), bytes, limits));
+  const frame = await turnstile.pass(channels[0] ?? NOBODY, () => readFrame(sharedCore(), bytes, limits));
   if (!frame.ok) {
     if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
     return frame;
@@ -67,6 +67,9 @@ export async function findPicture(
 }
 
 const BUSY = reasons.busy("", 0).returncode;
+
+/** Who has no channel asks for nobody's pictures. */
+const NOBODY = { owner: "", name: "" };
 
 interface Asked {
   readonly channel: Channel;

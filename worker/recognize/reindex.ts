@@ -22,7 +22,7 @@ export async function reindexPicture(
   const object = await env.BUCKET.get(key);
   if (!object) return failure(reasons.notRecognized("its original is missing in R2"));
   const bytes = new Uint8Array(await object.arrayBuffer());
-  const picture = await turnstile.pass(channel.owner, () => readTarget(sharedCore(), bytes, limits));
+  const picture = await turnstile.pass(channel, () => readTarget(sharedCore(), bytes, limits));
   if (!picture.ok) return picture;
   return shard.retarget(identifier, await sha256(bytes), picture.value.target) as Promise<Result<boolean>>;
 }

@@ -41,7 +41,7 @@ async function makeTrackingImage(env: Env, key: PictureKey): Promise<Result<Arra
   const original = await env.BUCKET.get(originalKey(key));
   if (!original) return success(undefined);
   const bytes = await original.bytes();
-  const made = await turnstile.pass(key.channel, () => shrinkToJpeg(sharedCore(), bytes));
+  const made = await turnstile.pass({ owner: key.channel, name: key.channel }, () => shrinkToJpeg(sharedCore(), bytes));
   if (made.ok) await env.BUCKET.put(trackingKey(key), made.value);
   return made;
 }

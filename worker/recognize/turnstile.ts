@@ -1,6 +1,6 @@
 /**
- * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, so that who sends much
- * waits for himself. Between two pictures the event loop turns: what has arrived meanwhile is taken in or refused, and does not wait
+ * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, and channels of one user,
+ * so that who sends much waits for himself. Between two pictures the event loop turns: what has arrived meanwhile is taken in or refused, and does not wait
  * for all pictures that wait.
  *
  * No request waits for a promise of another one, which workerd may never keep: each looks by a timer of its own.
@@ -15,15 +15,21 @@ const LOOK_MS = 4;
 /** Who waits and has not looked for so long was cut off, and so was who is inside for so long: the others go on. */
 export const GONE_MS = 10_000;
 
-interface Place {
-  readonly user: string;
+/** For whom a picture is. */
+export interface Party {
+  readonly owner: string;
+  /** The channel's. */
+  readonly name: string;
+}
+
+interface Place extends Party {
   seenAt: number;
 }
 
 export class Turnstile {
   /** In the order of coming, also the one inside. */
   readonly #places = new Set<Place>();
-  /** When users of whom somebody is here were let in last. */
+  /** When users, and their channels, of whom somebody is here were let in last. */
   readonly #turns = new Map<string, number>();
   #turn = 0;
   #inside: Place | undefined;
@@ -31,11 +37,11 @@ export class Turnstile {
   #left = 0;
   #tookIn = 0;
 
-  /** Runs `work` alone, when it is the user's turn; refuses where too much is waiting. */
-  async pass<T>(user: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+  /** Runs `work` alone, when it is the channel's turn; refuses where too much is waiting. */
+  async pass<T>({ owner, name }: Party, work: () => Promise<Result<T>>): Promise<Result<T>> {
     this.#forgetGone();
     if (this.#places.size >= WAITING_MOST) return failure(reasons.busy("too many pictures at once", RETRY_SECONDS));
-    const place = { user, seenAt: Date.now() };
+    const place = { owner, name, seenAt: Date.now() };
     this.#places.add(place);
     try {
       while (!this.#enter(place)) await this.#wait(this.#pauseOf(place));
@@ -51,16 +57,21 @@ export class Turnstile {
     this.#forgetGone();
     if (this.#inside || this.#tookIn < this.#left || this.#next() !== place) return false;
     this.#inside = place;
-    this.#turns.set(place.user, ++this.#turn);
+    this.#turn++;
+    for (const key of keysOf(place)) this.#turns.set(key, this.#turn);
     return true;
   }
 
-  /** Of the user who has waited for a turn the longest, who came first. */
+  /** Of the user who has waited for a turn the longest, and of that user's channel that has, who came first. */
   #next(): Place | undefined {
-    const turnOf = ({ user }: Place) => this.#turns.get(user) ?? 0;
     let next: Place | undefined;
-    for (const place of this.#places) if (!next || turnOf(place) < turnOf(next)) next = place;
+    for (const place of this.#places) if (!next || this.#isBefore(place, next)) next = place;
     return next;
+  }
+
+  #isBefore(one: Place, other: Place): boolean {
+    const turnOf = one.owner === other.owner ? ofChannel : ofUser;
+    return (this.#turns.get(turnOf(one)) ?? 0) < (this.#turns.get(turnOf(other)) ?? 0);
   }
 
   /** A timer ends when the event loop has turned, and requests that had arrived were taken in. */
@@ -70,13 +81,13 @@ export class Turnstile {
     this.#tookIn = Math.max(this.#tookIn, left);
   }
 
-  /** The longer, the more of the same user's are before it, since each look takes time from the pictures. */
+  /** The longer, the more of the same channel are before it, since each look takes time from the pictures. */
   #pauseOf(place: Place): number {
     if (!this.#inside && this.#next() === place) return 0;
     let before = 0;
     for (const other of this.#places) {
       if (other === place) break;
-      if (other.user === place.user) before++;
+      if (ofChannel(other) === ofChannel(place)) before++;
     }
     return LOOK_MS * (1 + before);
   }
@@ -88,7 +99,8 @@ export class Turnstile {
       this.#left++;
       void this.#wait(0);
     }
-    if (![...this.#places].some(({ user }) => user === place.user)) this.#turns.delete(place.user);
+    const here = new Set([...this.#places].flatMap(keysOf));
+    for (const key of keysOf(place)) if (!here.has(key)) this.#turns.delete(key);
   }
 
   #forgetGone(): void {
@@ -96,3 +108,7 @@ export class Turnstile {
     for (const place of this.#places) if (now - place.seenAt > GONE_MS) this.#leave(place);
   }
 }
+
+const ofUser = ({ owner }: Party): string => owner;
+const ofChannel = ({ owner, name }: Party): string => `${owner}\0${name}`;
+const keysOf = (party: Party): readonly string[] => [ofUser(party), ofChannel(party)];

@@ -3,7 +3,7 @@
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import { authenticate, findChannel } from "../catalog/accounts.ts";
 import { readHostSign } from "../catalog/host-sign.ts";
-import { readToken, type TokenScope, userNamedIn } from "../catalog/tokens.ts";
+import { readToken, scopeNamedIn, type TokenScope } from "../catalog/tokens.ts";
 import { readSettings } from "../env.ts";
 import { requireTurn } from "./admission.ts";
 import type { AppContext } from "./answer.ts";
@@ -18,7 +18,7 @@ const HOST_SIGN = "X-WECHAT-HOSTSIGN";
 export async function requireUser(context: AppContext, form: Form): Promise<Result<string>> {
   const username = form.text("username") ?? "";
   const secret = form.text("secretkey");
-  const turn = await requireTurn(context, username);
+  const turn = await requireTurn(context, username, channelIn(form));
   if (!turn.ok) return turn;
   if (!username || !secret) return failure(reasons.credentialsNotCorrect());
   const user = await authenticate(context.env, username, secret, Date.now());
@@ -39,7 +39,7 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
     const user = await requireUser(context, form);
     return user.ok ? success({ username: user.value, channel: undefined }) : user;
   }
-  const turn = await requireTurn(context, userNamedIn(token));
+  const turn = await requireTurn(context, scopeNamedIn(token)?.username ?? "", channelIn(form));
   if (!turn.ok) return turn;
   const scope = await readToken(context.env, token);
   if (!scope.ok) return scope;
@@ -49,7 +49,7 @@ export async function requireAsker(context: AppContext, form: Form): Promise<Res
 
 /** A plugin's request, as one of the owner of its channel: the channel has the host mini-program on its list. */
 async function requireHost(context: AppContext, form: Form, hostSign: string): Promise<Result<TokenScope>> {
-  const turn = await requireTurn(context, form.text("channel") ?? "");
+  const turn = await requireTurn(context, "", channelIn(form));
   if (!turn.ok) return turn;
   const pluginToken = context.env.WECHAT_PLUGIN_TOKEN;
   if (!pluginToken) return failure(reasons.hostSignNotValid("this deployment has no WECHAT_PLUGIN_TOKEN"));
@@ -64,6 +64,10 @@ async function requireHost(context: AppContext, form: Form, hostSign: string): P
   }
   const unknown = !channel || readSettings(context.env).strictChannels;
   return failure(unknown ? reasons.channelNotFound() : reasons.hostNotAllowed(appId.value));
+}
+
+function channelIn(form: Form): string {
+  return form.text("channel") ?? "";
 }
 
 export function hasCredentials(context: AppContext, form: Form): boolean {

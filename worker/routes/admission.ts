@@ -2,7 +2,7 @@
 
 import { createMiddleware } from "hono/factory";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
-import { userNamedIn } from "../catalog/tokens.ts";
+import { scopeNamedIn } from "../catalog/tokens.ts";
 import { admission } from "../recognize/isolate.ts";
 import { type AppContext, type AppEnv, refuse } from "./answer.ts";
 import { bearerOf } from "./bearer.ts";
@@ -17,8 +17,8 @@ const BUSY = reasons.busy("too many pictures at once", RETRY_SECONDS);
 export const admitted = createMiddleware<AppEnv>(async (context, next) => {
   const bytes = Number(context.req.header("Content-Length") ?? 0);
   const seat = admission.enter(bytes);
-  const token = bearerOf(context);
-  if (!seat || (token !== undefined && !seat.claim(userNamedIn(token)))) {
+  const asker = scopeNamedIn(bearerOf(context) ?? "");
+  if (!seat || (asker && !seat.claim(asker.username, asker.channel ?? ""))) {
     seat?.leave();
     await dropBody(context.req.raw);
     return refuse(context, BUSY);
@@ -34,8 +34,8 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
  * Whether a call with a picture may go on: there is room to work for whom it says it is, and its address has not called too
  * often. Asked before its credentials are looked at, since in a flood there is time for little more than to refuse.
  */
-export async function requireTurn(context: AppContext, named: string): Promise<Result<undefined>> {
+export async function requireTurn(context: AppContext, user: string, channel: string): Promise<Result<undefined>> {
   const seat = context.get("seat");
   if (!seat) return success(undefined);
-  return seat.claim(named) ? requireAddressRate(context) : failure(BUSY);
+  return seat.claim(user, channel) ? requireAddressRate(context) : failure(BUSY);
 }

@@ -5,6 +5,7 @@ import {
   Admission,
   ARRIVING_BYTES_MOST,
   ARRIVING_MOST,
+  CHANNEL_MOST,
   type Seat,
   USER_MOST,
   WORKING_MOST,
@@ -39,27 +40,36 @@ describe("admission", () => {
 
   it("keeps room for others where one user asks for all of it", () => {
     const admission = new Admission();
-    const claims = enterMany(admission, USER_MOST + 1).map((seat) => seat.claim("one"));
+    const claims = enterMany(admission, USER_MOST + 1).map((seat, i) => seat.claim("one", `channel.${i}`));
     expect(claims.filter(Boolean)).toHaveLength(USER_MOST);
     expect(claims.at(-1)).toBe(false);
-    expect(admission.enter(0)?.claim("another")).toBe(true);
+    expect(admission.enter(0)?.claim("another", "channel.0")).toBe(true);
+  });
+
+  it("keeps room for a user's other channels where one of them asks for all of it", () => {
+    const admission = new Admission();
+    const claims = enterMany(admission, CHANNEL_MOST + 1).map((seat) => seat.claim("one", "crowded"));
+    expect(claims.filter(Boolean)).toHaveLength(CHANNEL_MOST);
+    expect(claims.at(-1)).toBe(false);
+    expect(admission.enter(0)?.claim("one", "other")).toBe(true);
+    expect(admission.enter(0)?.claim("another", "crowded")).toBe(true);
   });
 
   it("works on so many, of however many users, and forgets those who have left", () => {
     const admission = new Admission();
     const seats = enterMany(admission, WORKING_MOST);
-    expect(seats.every((seat, i) => seat.claim(`user.${i}`))).toBe(true);
-    expect(admission.enter(0)?.claim("late")).toBe(false);
+    expect(seats.every((seat, i) => seat.claim(`user.${i}`, "c"))).toBe(true);
+    expect(admission.enter(0)?.claim("late", "c")).toBe(false);
     for (const seat of seats) seat.leave();
-    expect(enterMany(admission, USER_MOST).every((seat) => seat.claim("user.0"))).toBe(true);
+    expect(enterMany(admission, CHANNEL_MOST).every((seat) => seat.claim("user.0", "c"))).toBe(true);
   });
 
   it("counts a call once, however often it is asked for", () => {
     const admission = new Admission();
     const seat = admission.enter(0);
-    for (let i = 0; i <= USER_MOST; i++) expect(seat?.claim("one")).toBe(true);
+    for (let i = 0; i <= CHANNEL_MOST; i++) expect(seat?.claim("one", "c")).toBe(true);
     seat?.leave();
-    expect(enterMany(admission, USER_MOST).every((other) => other.claim("one"))).toBe(true);
+    expect(enterMany(admission, CHANNEL_MOST).every((other) => other.claim("one", "c"))).toBe(true);
   });
 });
 
@@ -86,10 +96,10 @@ describe("calls with pictures", () => {
     },
   );
 
-  it("are 20015 for a user who has enough of them, and not for another; other calls go on", async () => {
+  it("are 20015 for a channel that has enough of them, and not for another; other calls go on", async () => {
     const [busy, other] = [await newChannel({ owner: await newUser() }), await newChannel({ owner: await newUser() })];
-    taken.push(...enterMany(admission, USER_MOST));
-    for (const seat of taken) seat.claim(busy.username);
+    taken.push(...enterMany(admission, CHANNEL_MOST));
+    for (const seat of taken) seat.claim(busy.username, busy.channel);
     const ask = async (endpoint: string, mine: object) =>
       readAnswer(await send(post(endpoint, formOf({ ...mine, image: circus })), {}));
     expect(await ask("FindImage", busy)).toMatchObject({ returncode: 20015 });
@@ -97,17 +107,20 @@ describe("calls with pictures", () => {
     expect(await ask("GetImages", busy)).toMatchObject({ returncode: 0 });
   });
 
-  it("are 20015 for such a user before any credentials are looked at, also in a token", async () => {
+  it("are 20015 for such a channel before any credentials are looked at, also in a token", async () => {
     const busy = await newChannel({ owner: await newUser() });
     const { token } = await readAnswer(await send(post("IssueToken", formOf(busy)), {}));
-    taken.push(...enterMany(admission, USER_MOST));
-    for (const seat of taken) seat.claim(busy.username);
+    const { username, secretkey } = busy;
+    const everywhere = await readAnswer(await send(post("IssueToken", formOf({ username, secretkey })), {}));
+    taken.push(...enterMany(admission, CHANNEL_MOST));
+    for (const seat of taken) seat.claim(busy.username, busy.channel);
     const RATE_LIMITER = { limit: () => expect.fail("counted") };
     const { channel } = busy;
     const calls = [
       post("FindImage", formOf({ ...busy, image: circus })),
       post("FindImage", formOf({ ...busy, secretkey: "wrong", image: circus })),
       post("FindImage", formOf({ channel, token, image: circus })),
+      post("FindImage", formOf({ channel, token: everywhere.token, image: circus })),
       post("FindImage", formOf({ channel, image: circus }), { Authorization: `Bearer ${token}` }),
     ];
     for (const call of calls) {

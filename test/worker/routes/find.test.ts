@@ -429,7 +429,9 @@ describe("a frame is refused with", () => {
 
   it("20015 and Retry-After where too many are waiting to be decoded", async () => {
     const gate = Promise.withResolvers<Result<undefined>>();
-    const waiting = Array.from({ length: WAITING_MOST }, () => turnstile.pass("others", () => gate.promise));
+    const waiting = Array.from({ length: WAITING_MOST }, () =>
+      turnstile.pass({ owner: "another", name: "c" }, () => gate.promise),
+    );
     const response = await send(post("FindImage", formOf({ ...mine, image: circus })), {});
     expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
     expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
