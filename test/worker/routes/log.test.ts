@@ -5,6 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstan
 import { admin, call, formOf, type Mine, newChannel, newName, post, readAnswer, send } from "../../support/api.ts";
 import { circus } from "../../support/pictures.ts";
 
+/** `settings` make the call in this isolate, whose console is watched. */
+const here = {};
 let mine: Mine;
 let log: MockInstance<typeof console.log>;
 
@@ -12,7 +14,8 @@ beforeAll(async () => {
   mine = await newChannel();
 });
 
-beforeEach(() => {
+beforeEach(async () => {
+  await call("IssueToken", mine, here); // its line has what was refused in other tests
   log = vi.spyOn(console, "log").mockImplementation(() => {});
 });
 
@@ -20,8 +23,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** `settings` make the call in this isolate, whose console is watched. */
-const here = {};
 const linesOf = () => log.mock.calls.map(([line]) => JSON.parse(String(line)));
 
 describe("a line", () => {
@@ -52,6 +53,15 @@ describe("a line", () => {
       { event: "admin/channels", user, channel, returncode: 0 },
       { event: "admin/secrets", user, returncode: 0 },
     ]);
+  });
+
+  it("counts the calls that were too many before it, which have none themselves", async () => {
+    const RATE_LIMITER = { limit: async () => ({ success: false }) };
+    for (let i = 0; i < 3; i++) await call("FindImage", { ...mine, image: circus }, { RATE_LIMITER });
+    expect(linesOf()).toEqual([]);
+    for (let i = 0; i < 2; i++) await call("FindImage", { ...mine, image: circus }, here);
+    const [first, second] = linesOf();
+    expect([first.refused, second.refused]).toEqual([3, undefined]);
   });
 
   it("is one line whatever a name has in it, and short however long the name is", async () => {
