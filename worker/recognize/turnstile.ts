@@ -1,7 +1,7 @@
 /**
- * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, and channels of one user,
- * so that who sends much waits for himself. Between two pictures the event loop turns: what has arrived meanwhile is taken in or refused, and does not wait
- * for all pictures that wait.
+ * Lets one picture at a time be decoded in an isolate: requests share its 128 MB. Users take turns, and channels of one user, so
+ * that who sends much waits for himself. Between two pictures the event loop turns: what has arrived meanwhile is taken in or
+ * refused, and does not wait for all pictures that wait.
  *
  * No request waits for a promise of another one, which workerd may never keep: each looks by a timer of its own.
  */
