@@ -218,12 +218,12 @@ async function ask({ identifier, body, headers }: Frame, due: number, tally: Tal
 function send(
   path: string,
   body: Uint8Array,
-  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
 ): Promise<{ text: string; retryAfter: number }> {
   return new Promise((resolve, reject) => {
-    const headers = { ...fields, "Content-Length": body.length };
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const call = request(`${local.origin}${path}`, { method: "POST", agent, headers, signal }, (response) => {
+    const init = { method: "POST", agent, signal, headers: { ...headers, "Content-Length": body.length } };
+    const call = request(`${local.origin}${path}`, init, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (piece) => {
         text += piece;

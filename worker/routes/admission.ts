@@ -20,6 +20,7 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
   const asker = scopeNamedIn(bearerOf(context) ?? "");
   if (!seat || (asker && !seat.claim(asker.username, asker.channel ?? ""))) {
     seat?.leave();
+    context.set("tooMany", true);
     await dropBody(context.req.raw);
     return refuse(context, BUSY);
   }
@@ -28,6 +29,10 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
   const served = next().finally(() => seat.leave());
   context.executionCtx.waitUntil(served.catch(() => {}));
   await served;
+  if (context.get("counted") || context.get("tooMany")) return;
+  // Refused for its body before anybody asked whether it may go on: it counts all the same.
+  const within = await requireAddressRate(context);
+  if (!within.ok) context.res = refuse(context, within.reason);
 });
 
 /**
@@ -37,5 +42,7 @@ export const admitted = createMiddleware<AppEnv>(async (context, next) => {
 export async function requireTurn(context: AppContext, user: string, channel: string): Promise<Result<undefined>> {
   const seat = context.get("seat");
   if (!seat) return success(undefined);
-  return seat.claim(user, channel) ? requireAddressRate(context) : failure(BUSY);
+  if (seat.claim(user, channel)) return requireAddressRate(context);
+  context.set("tooMany", true);
+  return failure(BUSY);
 }

@@ -8,7 +8,16 @@ import type { Facts } from "./log.ts";
 
 export type AppEnv = {
   Bindings: Env;
-  Variables: { requestId: string; facts?: Facts; returncode?: number; seat?: Seat };
+  Variables: {
+    requestId: string;
+    facts?: Facts;
+    returncode?: number;
+    seat?: Seat;
+    /** The call was counted by its address (rate.ts). */
+    counted?: boolean;
+    /** It was refused as one too many, before anybody knew whose it is. */
+    tooMany?: boolean;
+  };
 };
 export type AppContext = Context<AppEnv>;
 

@@ -1,12 +1,11 @@
 /**
  * One line of JSON for each call that changes something or asks about a picture: what was called, by whom, and what came of it. It never
  * has a secret in it, nor what a caller typed before the secret key was found right, which may be one. Calls that are refused as too
- * many are counted on the next line: in a flood, writing theirs would take a third of the time.
+ * many are counted on the next line: in a flood, lines of theirs would take time from the pictures.
  */
 
 import { createMiddleware } from "hono/factory";
 import { IDENTIFIER_PATTERN, type Took } from "../../shared/protocol.ts";
-import { reasons } from "../../shared/reason.ts";
 import type { AppContext, AppEnv } from "./answer.ts";
 import type { Form } from "./form.ts";
 
@@ -31,7 +30,6 @@ export const LOGGED_PATHS = [
   "/admin/*",
 ];
 
-const BUSY = reasons.busy("", 0).returncode;
 /** Longer names name no channel. */
 const NAME_LENGTH_MOST = 50;
 
@@ -41,7 +39,7 @@ let refused = 0;
 export const logged = createMiddleware<AppEnv>(async (context, next) => {
   const began = Date.now();
   await next();
-  if (context.get("returncode") === BUSY && !context.get("facts")) {
+  if (context.get("tooMany")) {
     refused++;
     return;
   }

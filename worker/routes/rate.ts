@@ -21,6 +21,8 @@ export const rated = createMiddleware<AppEnv>(async (context, next) => {
 export async function requireAddressRate(context: AppContext): Promise<Result<undefined>> {
   const address = context.req.header("CF-Connecting-IP") ?? "local";
   const { success: within } = await context.env.RATE_LIMITER.limit({ key: address });
+  context.set("counted", true);
+  context.set("tooMany", !within);
   return within ? success(undefined) : failure(reasons.busy("too many calls from this address", RETRY_SECONDS));
 }
 

@@ -266,6 +266,24 @@ describe("too many calls from one address", () => {
     expect(await readAnswer(response)).toMatchObject({ returncode: 20015 });
   });
 
+  it.each(["AddImage", "ReplaceImage", "GradeImage", "FindImage", "ImportImages"])(
+    "are 20015 at %s also where the body is none that can be read, and each is counted once",
+    async (endpoint) => {
+      const keys: string[] = [];
+      const limiter = (success: boolean) => ({
+        limit: async ({ key }: { key: string }) => ({ success: keys.push(key) > 0 && success }),
+      });
+      const nonsense = () => post(endpoint, "no form", { "Content-Type": "multipart/form-data; boundary=x" });
+      const refused = await send(nonsense(), { RATE_LIMITER: limiter(false) });
+      expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThan(0);
+      expect(await readAnswer(refused)).toMatchObject({ returncode: 20015 });
+      const read = await readAnswer(await send(nonsense(), { RATE_LIMITER: limiter(true) }));
+      expect(read.returncode).not.toBe(20015);
+      await call(endpoint, { ...mine, ...COMMON }, { RATE_LIMITER: limiter(true) });
+      expect(keys).toHaveLength(3);
+    },
+  );
+
   it.each(ASKING)("are 20015 at %s with a token, too", async (endpoint) => {
     const { token } = await call("IssueToken", mine);
     const RATE_LIMITER = { limit: async () => ({ success: false }) };

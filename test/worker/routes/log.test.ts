@@ -64,6 +64,13 @@ describe("a line", () => {
     expect([first.refused, second.refused]).toEqual([3, undefined]);
   });
 
+  it("is written for a call that a failure of the platform has made busy", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const failing = { limit: () => Promise.reject(Object.assign(new Error("not now"), { retryable: true })) };
+    const { requestid } = await call("FindImage", { ...mine, image: circus }, { RATE_LIMITER: failing });
+    expect(linesOf()).toMatchObject([{ event: "FindImage", returncode: 20015, requestid }]);
+  });
+
   it("is one line whatever a name has in it, and short however long the name is", async () => {
     await call("RemoveImage", { ...mine, channel: `a\nb${"x".repeat(10_000)}`, identifier: "y".repeat(10_000) }, here);
     const [[line] = []] = log.mock.calls;
