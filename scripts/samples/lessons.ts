@@ -50,7 +50,6 @@ function sail() {
     ground("#a8dadc") +
     rect(0, 560, width, 240, "fill:#457b9d") +
     polygon("300,230 300,540 460,540", "fill:#f1faee") +
-    polygon("280,290 280,540 180,540", "fill:#e63946") +
     path("M170 560H480L440 620H220Z", "fill:#1d3557")
   );
 }

@@ -36,7 +36,8 @@ function span(start: number, size: number): [number, number] {
   return [start, start + size];
 }
 
-function nearestCenter(points: Float32Array, at: number, centers: Float32Array, size: number): number {
+/** The number of the center that is nearest to the point that begins at `at`. */
+export function nearestCenter(points: Float32Array, at: number, centers: Float32Array, size: number): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let c = 0; c * size < centers.length; c++) {

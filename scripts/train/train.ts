@@ -6,6 +6,7 @@
  *    in which different points differ most.
  * 3. Signature planes: random orthogonal directions. Codebooks: k-means of the even and of the odd leading values.
  * 4. Evidence: how the disagreement of signatures is distributed for one point, and for different points.
+ *
  */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +16,7 @@ import { type Random, randomFrom } from "../../shared/random.ts";
 import type { Core, GrayImage } from "../../worker/core/core.ts";
 import { loadCore, modelFile } from "../../worker/core/node.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
-import { kMeans } from "./kmeans.ts";
+import { kMeans, nearestCenter } from "./kmeans.ts";
 import { addOuter, dot, eigen, type Matrix, product, randomDirections, transpose, zeros } from "./linear.ts";
 import { collectPairs } from "./pairs.ts";
 
@@ -27,8 +28,12 @@ const CODE_SIZE = 16;
 const EVIDENCE_STEPS = 64;
 /** Units of the stored descriptor in the white noise's standard deviation (assembly/descriptor.ts). */
 const UNITS_PER_SIGMA = 8;
-/** A plane's distance counts at most this often the mean one (assembly/signature.ts). */
-const WEIGHT_CAP = 2.4;
+/** Descriptor units that a plane counts at most, and that a disagreement reaches at most (assembly/signature.ts). */
+const DISTANCE_MOST = 40;
+const DISAGREEMENT_UNITS = 1024;
+/** Features that evidence is learned from, and others that each is compared with. */
+const EVIDENCE_TARGETS = 150_000;
+const OTHERS_A_TARGET = 20;
 const NO_LIMITS = { maxBytes: 1e9, maxPixels: 1e9, minSide: 1 };
 const MODEL_FLOATS =
   HISTOGRAM_SIZE +
@@ -42,6 +47,8 @@ const { values: options } = parseArgs({
     pictures: { type: "string" },
     views: { type: "string", default: "4000" },
     seed: { type: "string", default: "1" },
+    /** Keeps the present file's numbers but for the evidence. */
+    evidence: { type: "boolean", default: false },
   },
 });
 if (!options.pictures) {
@@ -53,12 +60,10 @@ const random = randomFrom(Number(options.seed));
 const core = loadCore(new Uint8Array(4 * MODEL_FLOATS));
 const pairs = await gatherPairs(core, options.pictures, Number(options.views), random);
 console.log(`${pairs.count} pairs`);
-const { mean, projection } = trainProjection(pairs);
+const { mean, projection, planes, codebooks } = options.evidence ? readFeatureNumbers() : trainFeatureNumbers(pairs);
 const firsts = projectAll(pairs.firsts, mean, projection);
 const seconds = projectAll(pairs.seconds, mean, projection);
-const planes = randomDirections(SIGNATURE_BITS, DESCRIPTOR_SIZE, random);
-const codebooks = [0, 1].map((odd) => trainCodebook(firsts, odd, random));
-const evidence = measureEvidence(firsts, seconds, planes, random);
+const evidence = measureEvidence(firsts, seconds, planes, codebooks, random);
 const parts = [mean, ...projection, ...planes, ...codebooks, evidence.same, evidence.other];
 const model = Float32Array.from(parts.flatMap((part) => Array.from(part)));
 if (model.length !== MODEL_FLOATS) throw new Error(`the model has ${model.length} numbers instead of ${MODEL_FLOATS}`);
@@ -70,6 +75,37 @@ interface Pairs {
   /** Histograms one after the other. */
   readonly firsts: Float32Array;
   readonly seconds: Float32Array;
+}
+
+/** All that features are made with. */
+interface FeatureNumbers {
+  readonly mean: Float64Array;
+  readonly projection: Matrix;
+  readonly planes: Matrix;
+  readonly codebooks: readonly Float32Array[];
+}
+
+function trainFeatureNumbers(pairs: Pairs): FeatureNumbers {
+  const { mean, projection } = trainProjection(pairs);
+  const firsts = projectAll(pairs.firsts, mean, projection);
+  const planes = randomDirections(SIGNATURE_BITS, DESCRIPTOR_SIZE, random);
+  return { mean, projection, planes, codebooks: [0, 1].map((odd) => trainCodebook(firsts, odd, random)) };
+}
+
+function readFeatureNumbers(): FeatureNumbers {
+  const numbers = new Float32Array(new Uint8Array(readFileSync(modelFile)).buffer);
+  let at = 0;
+  const rows = (count: number, size: number) =>
+    Array.from({ length: count }, () => {
+      const row = Float64Array.from(numbers.subarray(at, at + size));
+      at += size;
+      return row;
+    });
+  const [mean] = rows(1, HISTOGRAM_SIZE) as [Float64Array];
+  const projection = rows(DESCRIPTOR_SIZE, HISTOGRAM_SIZE);
+  const planes = rows(SIGNATURE_BITS, DESCRIPTOR_SIZE);
+  const codebooks = rows(2, CODE_COUNT * CODE_SIZE).map((book) => Float32Array.from(book));
+  return { mean, projection, planes, codebooks };
 }
 
 async function gatherPairs(core: Core, folder: string, views: number, random: Random): Promise<Pairs> {
@@ -163,50 +199,66 @@ function trainCodebook(descriptors: Float32Array, odd: number, random: Random): 
 }
 
 /** Shares of pairs by step of disagreement; a share never seen gets one in a million. */
-function measureEvidence(firsts: Float32Array, seconds: Float32Array, planes: Matrix, random: Random) {
+function measureEvidence(
+  firsts: Float32Array,
+  seconds: Float32Array,
+  planes: Matrix,
+  codebooks: readonly Float32Array[],
+  random: Random,
+) {
   const count = firsts.length / DESCRIPTOR_SIZE;
   const same = new Float64Array(EVIDENCE_STEPS);
   const other = new Float64Array(EVIDENCE_STEPS);
-  const distances = (all: Float32Array, n: number) => {
-    const descriptor = all.subarray(n * DESCRIPTOR_SIZE, (n + 1) * DESCRIPTOR_SIZE);
-    return planes.map((plane) => dot(plane, descriptor));
-  };
-  const perPair = 20;
-  for (let n = 0; n < count; n++) {
-    const query = distances(seconds, n);
-    add(same, disagreement(query, distances(firsts, n)), 1 / count);
-    for (let k = 0; k < perPair; k++) {
-      add(other, disagreement(query, distances(firsts, Math.floor(random() * count))), 1 / (count * perPair));
-    }
-    if (n > 150_000) {
-      return scaledTo(same, other);
+  const descriptor = (all: Float32Array, n: number) => all.subarray(n * DESCRIPTOR_SIZE, (n + 1) * DESCRIPTOR_SIZE);
+  const distances = (from: ArrayLike<number>) => planes.map((plane) => dot(plane, from));
+  const targets = Array.from({ length: Math.min(count, EVIDENCE_TARGETS) }, () => {
+    const n = Math.floor(random() * count);
+    const center = distances(wordCenter(descriptor(firsts, n), codebooks));
+    return { n, center, distances: distances(descriptor(firsts, n)) };
+  });
+  for (const target of targets) {
+    add(same, disagreement(distances(descriptor(seconds, target.n)), target));
+    for (let k = 0; k < OTHERS_A_TARGET; k++) {
+      const elsewhere = distances(descriptor(seconds, Math.floor(random() * count)));
+      add(other, disagreement(elsewhere, target));
     }
   }
-  return scaledTo(same, other);
+  return { same: sharesOf(same), other: sharesOf(other) };
 }
 
-function scaledTo(same: Float64Array, other: Float64Array) {
-  const share = (histogram: Float64Array) => {
-    const sum = histogram.reduce((a, b) => a + b, 0);
-    return histogram.map((value) => value / sum + 1e-6);
-  };
-  return { same: share(same), other: share(other) };
+/** The nearest center of each book, put together. */
+function wordCenter(descriptor: Float32Array, codebooks: readonly Float32Array[]): Float32Array {
+  const center = new Float32Array(DESCRIPTOR_SIZE);
+  for (const [odd, book] of codebooks.entries()) {
+    const half = Float32Array.from({ length: CODE_SIZE }, (_, i) => descriptor[2 * i + odd] as number);
+    const at = nearestCenter(half, 0, book, CODE_SIZE) * CODE_SIZE;
+    for (let i = 0; i < CODE_SIZE; i++) center[2 * i + odd] = book[at + i] as number;
+  }
+  return center;
 }
 
-function add(histogram: Float64Array, value: number, weight: number): void {
+function sharesOf(histogram: Float64Array): Float64Array {
+  const sum = histogram.reduce((a, b) => a + b, 0);
+  return histogram.map((value) => value / sum + 1e-6);
+}
+
+function add(histogram: Float64Array, value: number): void {
   const step = Math.min(EVIDENCE_STEPS - 1, Math.floor(value * EVIDENCE_STEPS));
-  histogram[step] = (histogram[step] as number) + weight;
+  histogram[step] = (histogram[step] as number) + 1;
 }
 
-/** The weight of the planes between query and target, as a share of all weights. */
-function disagreement(query: number[], target: number[]): number {
-  const cap = (WEIGHT_CAP * query.reduce((sum, value) => sum + Math.abs(value), 0)) / query.length;
-  let differing = 0;
-  let all = 0;
-  query.forEach((value, i) => {
-    const weight = Math.min(Math.abs(value), cap);
-    all += weight;
-    if (value > 0 !== (target[i] as number) > 0) differing += weight;
-  });
-  return differing / all;
+/**
+ * How far the query lies from the planes through the target's word on whose other side the target lies, as a share of the
+ * largest disagreement that is told apart (assembly/signature.ts).
+ */
+function disagreement(
+  query: readonly number[],
+  target: { readonly center: readonly number[]; readonly distances: readonly number[] },
+): number {
+  let sum = 0;
+  for (const [i, center] of target.center.entries()) {
+    const distance = (query[i] as number) - center;
+    if (distance > 0 !== (target.distances[i] as number) > center) sum += Math.min(Math.abs(distance), DISTANCE_MOST);
+  }
+  return sum / DISAGREEMENT_UNITS;
 }

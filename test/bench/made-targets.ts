@@ -1,6 +1,6 @@
 /**
  * Targets beyond the real ones: each has features of eight real pictures, whose signatures differ from theirs as those of
- * one and the same place in a picture and in a photo of it do. That is measured: where a photo shows a target, its
+ * one and the same place in a picture and in a photo of it do where it has the same word in both. That is measured: where a photo shows a target, its
  * homography says which feature of the one lies on which of the other.
  */
 
@@ -25,7 +25,7 @@ const SCALE_RATIO_MOST = 1.5;
 /** … and direction, radians. */
 const TURN_MOST = Math.PI / 8;
 
-/** For each true correspondence the bits in which its two signatures differ. */
+/** For each true correspondence of one word the bits in which its two signatures differ. */
 export type Differences = readonly Uint8Array[];
 
 /** In all frames and the targets that they show, and a line about it. */
@@ -64,8 +64,7 @@ export function makeTarget(sources: readonly Target[], differences: Differences,
     for (const [k, bits] of some(differences).entries()) feature[k] = (feature[k] as number) ^ bits;
     features.push(feature);
   }
-  const word = (feature: Uint8Array) => (feature[12] as number) | ((feature[13] as number) << 8);
-  features.sort((a, b) => word(a) - word(b));
+  features.sort((a, b) => wordOf(a) - wordOf(b));
   return { width: 480, height: 480, features: new Uint8Array(features.flatMap((feature) => [...feature])) };
 }
 
@@ -94,8 +93,9 @@ function differencesIn(core: Core, { features, size }: Frame, shown: TargetPictu
   for (const [i, feature] of readFeatures(shown.features).entries()) {
     const at = correspondent(moved(feature, verdict.queryFromTarget), inFrame);
     if (at < 0) continue;
-    const other = signatureOf(core, features, at);
-    differences.push(signatureOf(core, shown.features, i).map((byte, k) => byte ^ (other[k] as number)));
+    const [ofTarget, ofFrame] = [encodedAt(core, shown.features, i), encodedAt(core, features, at)];
+    if (wordOf(ofTarget) !== wordOf(ofFrame)) continue;
+    differences.push(ofTarget.slice(0, SIGNATURE_BYTES).map((byte, k) => byte ^ (ofFrame[k] as number)));
   }
   return differences;
 }
@@ -121,7 +121,12 @@ function correspondent(expected: Feature, inFrame: readonly Feature[]): number {
   return best;
 }
 
-function signatureOf(core: Core, features: Uint8Array, i: number): Uint8Array {
+/** A feature as a target has it. */
+function encodedAt(core: Core, features: Uint8Array, i: number): Uint8Array {
   const one = features.subarray(FEATURE_BYTES * i, FEATURE_BYTES * (i + 1));
-  return core.encodeTarget(one, { width: 1, height: 1 }).features.slice(0, SIGNATURE_BYTES);
+  return core.encodeTarget(one, { width: 1, height: 1 }).features;
+}
+
+function wordOf(feature: Uint8Array): number {
+  return (feature[12] as number) | ((feature[13] as number) << 8);
 }

@@ -6,52 +6,70 @@ import { Kernels, model } from "./kernels.ts";
 
 const PLANES = 72 + 48 * 72;
 const BOOKS = PLANES + 64 * 48;
+/** Projections of a descriptor and of two centers are kept in eighths of a unit. */
+const ROUNDING = 3 / 16;
 
 function randomDescriptor(seed: number): Int8Array {
   const random = randomFrom(seed);
   return Int8Array.from({ length: 48 }, () => Math.round(60 * (random() + random() + random() - 1.5)));
 }
 
-function planeDistances(descriptor: Int8Array): number[] {
+function planeDistances(descriptor: Int8Array | number[]): number[] {
   return Array.from({ length: 64 }, (_, bit) =>
-    descriptor.reduce((sum, value, k) => sum + value * (model[PLANES + 48 * bit + k] as number), 0),
+    Array.from(descriptor).reduce((sum, value, k) => sum + value * (model[PLANES + 48 * bit + k] as number), 0),
   );
 }
 
+/** Of a word: its two codes' centers as one descriptor; zero where it has no value. */
+function centerOf(word: number): number[] {
+  return Array.from({ length: 48 }, (_, i) => {
+    const code = i % 2 ? 256 + (word & 255) : word >> 8;
+    return i < 32 ? (model[BOOKS + 16 * code + (i >> 1)] as number) : 0;
+  });
+}
+
+/** How far a descriptor lies from the planes through the center of a word, descriptor units. */
+function distancesFrom(word: number, descriptor: Int8Array): number[] {
+  const fromOrigin = planeDistances(descriptor);
+  return planeDistances(centerOf(word)).map((center, bit) => (fromOrigin[bit] as number) - center);
+}
+
 describe("a signature", () => {
-  it("has a bit for the side of each plane", () => {
-    const kernels = new Kernels();
+  const kernels = new Kernels();
+  const projection = kernels.take(128);
+  const random = randomFrom(3);
+  const someWord = () => Math.floor(65536 * random());
+  const project = (descriptor: Int8Array) => kernels.run("project", kernels.place(descriptor), projection);
+
+  it("has a bit for the side of each plane through the word's center", () => {
     for (let seed = 0; seed < 20; seed++) {
       const descriptor = randomDescriptor(seed);
-      const signature = BigInt.asUintN(64, kernels.run("signatureOf", kernels.place(descriptor)) as unknown as bigint);
-      for (const [bit, distance] of planeDistances(descriptor).entries()) {
-        if (Math.abs(distance) > 1e-3) expect((signature >> BigInt(bit)) & 1n).toBe(distance > 0 ? 1n : 0n);
+      project(descriptor);
+      for (const word of [0, 65535, someWord()]) {
+        const signature = BigInt.asUintN(64, kernels.run("signatureOf", projection, word) as unknown as bigint);
+        for (const [bit, distance] of distancesFrom(word, descriptor).entries()) {
+          if (Math.abs(distance) > ROUNDING) expect((signature >> BigInt(bit)) & 1n).toBe(distance > 0 ? 1n : 0n);
+        }
       }
     }
   });
 
-  it("disagrees by the capped weight of the differing bits", () => {
-    const kernels = new Kernels();
-    const weights = kernels.take(512);
-    const random = randomFrom(3);
+  it("disagrees by the capped distances from the planes on whose other side it lies", () => {
     for (let seed = 30; seed < 50; seed++) {
       const descriptor = randomDescriptor(seed);
-      kernels.run("signatureOf", kernels.place(descriptor));
-      kernels.run("writeWeights", weights);
-      const distances = planeDistances(descriptor).map(Math.abs);
-      const cap = (2.4 * distances.reduce((a, b) => a + b)) / 64;
-      const capped = distances.map((distance) => Math.min(distance, cap));
-      const total = capped.reduce((a, b) => a + b);
-      const difference = BigInt.asUintN(
+      project(descriptor);
+      const word = someWord();
+      const signature = BigInt.asUintN(
         64,
         BigInt(Math.floor(random() * 2 ** 32)) * BigInt(Math.floor(random() * 2 ** 32)),
       );
-      const expected = capped.reduce(
-        (sum, weight, bit) => sum + (((difference >> BigInt(bit)) & 1n) === 1n ? weight : 0),
-        0,
-      );
-      const found = kernels.run("disagreement", weights, difference as unknown as number);
-      expect(Math.abs(found - (65535 * expected) / total)).toBeLessThan(100);
+      const expected = distancesFrom(word, descriptor).reduce((sum, distance, bit) => {
+        const above = ((signature >> BigInt(bit)) & 1n) === 1n;
+        const differs = distance > 0 !== above;
+        return sum + (differs ? Math.min(40, Math.abs(distance)) : 0);
+      }, 0);
+      const found = kernels.run("disagreement", projection, word, signature as unknown as number);
+      expect(Math.abs(found - Math.min(65535, 64 * expected))).toBeLessThan(64 * 64 * ROUNDING);
     }
   });
 });

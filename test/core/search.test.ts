@@ -101,7 +101,7 @@ describe("search", () => {
     const among = look(coreWith(prints).core, frame).map(({ evidence }) => evidence);
     for (const [i, evidence] of among.entries()) {
       const own = alone[i] as number;
-      expect(evidence).toBeCloseTo(Math.max(0, own - (0.8 * (sum - own)) / 2), 6);
+      expect(evidence).toBeCloseTo(Math.max(0, own - (sum - own) / 2), 6);
       expect(evidence).toBeLessThan(0.5 * own);
     }
   });

@@ -75,7 +75,7 @@ describe("a segment", () => {
     const features = Uint8Array.from({ length: 14 }, (_, i) => 100 + i);
     const bytes = writeSegment([{ id: 0x01020304, target: { width: 0x0506, height: 0x0708, features } }]);
     expect(new TextDecoder().decode(bytes.subarray(0, 4))).toBe("LMSG");
-    const header = [2, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0];
+    const header = [2, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0];
     expect([...bytes.subarray(4, 24)]).toEqual(header);
     expect([...bytes.subarray(28, -4)]).toEqual([4, 3, 2, 1, 6, 5, 8, 7, 1, 0, ...features]);
     const view = new DataView(bytes.buffer);
@@ -107,12 +107,23 @@ describe("a segment", () => {
     expect(given).toHaveLength(256);
   });
 
-  it.each([1, 2])("of format %i, as it was written then, is read whole and by blocks", async (format) => {
-    const bytes = new Uint8Array(readFileSync(new URL(`../fixtures/segment.v${format}.bin`, import.meta.url)));
+  it("of format 2 with descriptors 2, as it was written then, is read whole and by blocks", async () => {
+    const bytes = keptFile("v2.descriptors2");
     expect(readSegment(bytes)).toEqual(targets(3, 0, 24));
     expect((await blocksOf(bytes)).flat()).toEqual(targets(3, 0, 24));
   });
+
+  it.each([1, 2])("of format %i with descriptors 1, as it was written then, is refused by name", async (format) => {
+    const bytes = keptFile(`v${format}`);
+    const message = `segment of format ${format} with descriptors 1; this version reads 2 and 2`;
+    expect(() => readSegment(bytes)).toThrow(message);
+    await expect(blocksOf(bytes)).rejects.toThrow(message);
+  });
 });
+
+function keptFile(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../fixtures/segment.${name}.bin`, import.meta.url)));
+}
 
 describe("a segment is refused, with what was seen,", () => {
   const bytes = writeSegment(targets(2, 3));
@@ -135,8 +146,8 @@ describe("a segment is refused, with what was seen,", () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ["of another magic", new TextEncoder().encode("PK..............."), /begins with 2e2e4b50/],
-    ["of another format version", forged(bytes, 4, 9), /format 9 .*reads 1, 2/],
-    ["of other descriptors", forged(bytes, 6, 7), /descriptors 7.*and 1/],
+    ["of another format version", forged(bytes, 4, 9), /format 9 .*reads 2/],
+    ["of other descriptors", forged(bytes, 6, 7), /descriptors 7.*and 2/],
     ["with other targets than its blocks have", forged(bytes, 8, 200), /counts other targets/],
     ["with more blocks than it can have", forged(bytes, 13, 2), /cannot have 513 blocks/],
     ["with more targets than there are", forged(forged(bytes, 8, 200), 16, 200), /past its end/],

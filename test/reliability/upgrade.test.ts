@@ -67,9 +67,18 @@ function inShard<T>(work: (database: DatabaseSync) => T): T {
   throw new Error("no Shard has pictures");
 }
 
-describe("the state of a version whose features were in other tables and in segments only", () => {
-  it("is found, listed and changed as if the present version had made it, also after a restart", async () => {
+describe("the state of a version whose features were others, in other tables and in segments only", () => {
+  it("is listed at once, and found again once it is reindexed", async () => {
     await restart();
+    for (const identifier of pictures) expect(await found(identifier)).toBeUndefined();
+    expect(await listed()).toEqual([...pictures].sort());
+    expect(await client.reindexImages({ channel })).toMatchObject({ returncode: 0, reindexed: 3, refused: [] });
+    for (const identifier of pictures) expect(await found(identifier)).toBe(identifier);
+    await restart();
+    for (const identifier of pictures) expect(await found(identifier)).toBe(identifier);
+  });
+
+  it("is then changed as if the present version had made it, also after a restart", async () => {
     for (const identifier of pictures) expect(await found(identifier)).toBe(identifier);
     expect(await listed()).toEqual([...pictures].sort());
     const info = await client.getImage({ channel, identifier: first });
@@ -109,7 +118,7 @@ describe("the state of a newer version", () => {
     ]) {
       expect(await refused).toMatchObject({ returncode: 500, message: expect.stringContaining("internal error") });
     }
-    expect(printed).toMatch(/a newer version has changed the tables \(5 changes, this version knows 4\)/);
+    expect(printed).toMatch(/a newer version has changed the tables \(6 changes, this version knows 5\)/);
     expect(await client.getImages({ channel: empty })).toMatchObject({ returncode: 0, totalcount: 0 });
     await local?.stop();
     inShard((database) => database.exec("DELETE FROM schema_changes WHERE number = 1000"));

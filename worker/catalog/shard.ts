@@ -100,6 +100,9 @@ const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECO
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
 const SPLITTING_MS = 20_000;
 
+/** In place of the segment of an image whose features are of former descriptors: it is not found until it has new ones. */
+const NO_FEATURES = "none";
+
 const CHANGES = [
   `CREATE TABLE IF NOT EXISTS images (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -128,6 +131,14 @@ const CHANGES = [
    ALTER TABLE images DROP COLUMN target_height;`,
   SPLIT_TABLES,
   LEFTOVER_TABLES,
+  // Features of the descriptors before the present ones tell nothing any more: ReindexImages extracts them anew.
+  `DROP TABLE targets;
+   DROP TABLE pages;
+   DROP TABLE gone;
+   DROP TABLE paging;
+   ${TARGET_TABLES}
+   DELETE FROM segments;
+   UPDATE images SET segment = '${NO_FEATURES}';`,
 ];
 
 export class Shard extends DurableObject<Env> {
@@ -613,6 +624,7 @@ export class Shard extends DurableObject<Env> {
     return this.ctx.blockConcurrencyWhile(async () => {
       try {
         await this.#segments.restoreTargets();
+        this.#warnOfFormerFeatures();
         while (this.#targets.residentCount() > HELD_MOST) this.#writePassAtOnce();
         const index = new LiveIndex(createCore(), this.#targets);
         for (const { id, target } of this.#targets.resident()) {
@@ -625,6 +637,12 @@ export class Shard extends DurableObject<Env> {
         return failure(reasons.busy("the index could not be read", RETRY_SECONDS));
       }
     });
+  }
+
+  #warnOfFormerFeatures(): void {
+    const waiting = this.#sql.exec("SELECT COUNT(*) AS count FROM images WHERE segment = ?", NO_FEATURES).one().count;
+    if (waiting)
+      console.warn(`${waiting} images are not found before lookmark reindex: their features are of a former version`);
   }
 
   /** Deletes what no row names any more, once that is on disk. What cannot be deleted now is deleted by a later alarm. */

@@ -104,7 +104,7 @@ const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
 /** Pages that a query reads, and targets that are then brought into memory. */
 const PAGES_MOST = 900;
-export const BROUGHT_MOST = 192;
+export const BROUGHT_MOST = 64;
 
 /** Targets that are not in memory: pages say which of them a query may show. */
 export interface PagedTargets {
@@ -256,7 +256,7 @@ export class Core {
 
   /**
    * How much each picture's features (a target's) differ from what the image has where the map puts them, 0 to 1: about
-   * 0.05 where the picture is, 0.5 by chance.
+   * 0.1 where the picture is, 0.5 by chance.
    */
   differencesInPlace(
     image: GrayImage,

@@ -10,7 +10,7 @@ const BLOCK_HEADER_BYTES = 8;
  * Sivic & Zisserman, ICCV 2003), and their pages are the longest: without a fifth of the postings a question reads more
  * than a third fewer bytes (bench:scan), and finds nearly as many targets (bench:index).
  */
-export const PAGED_FEATURES_MOST = 200;
+export const PAGED_FEATURES_MOST = 125;
 /** A block keeps so many postings of a word: one that more of a batch's features share tells nothing. */
 export const BLOCK_POSTINGS_MOST = 8192;
 /** And a page so many bytes; a row may have 2 MB. */

@@ -14,8 +14,8 @@ const SURE_FROM = 60;
 /** So many more pictures than are asked for are looked at, the strongest. */
 const LOOKS_BEYOND = 2;
 /** Evidence rises where the difference is below this one, by so much for a difference of 1. Measured with bench:recognition and bench:false-matches. */
-const ALIKE = 0.14;
-const EVIDENCE_PER_DIFFERENCE = 300;
+const ALIKE = 0.19;
+const EVIDENCE_PER_DIFFERENCE = 225;
 
 export interface Unsure {
   readonly evidence: number;

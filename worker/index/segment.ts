@@ -8,7 +8,7 @@ import { TARGET_FEATURE_BYTES, type Target } from "../core/core.ts";
 
 export const FORMAT_VERSION = 2;
 /** The model that made the features; another one means extracting again from the originals. */
-export const DESCRIPTOR_VERSION = 1;
+export const DESCRIPTOR_VERSION = 2;
 
 const MAGIC = 0x47534d4c; // "LMSG"
 const TARGET_HEADER_BYTES = 10;
@@ -70,7 +70,7 @@ export function joinBlocks(blocks: readonly WrittenBlock[]): Uint8Array {
 
 /** The targets of a whole segment. Throws an Error that says what is wrong with it. */
 export function readSegment(bytes: Uint8Array): NumberedTarget[] {
-  if (formatOf(bytes) === 1) return readVersion1(bytes);
+  requireVersion(bytes);
   const blocks = readHeader(bytes, bytes.length);
   return blocks.flatMap((block, i) => readBlock(bytes.subarray(block.offset, block.offset + block.bytes), block, i));
 }
@@ -78,7 +78,7 @@ export function readSegment(bytes: Uint8Array): NumberedTarget[] {
 /** The same block by block, so that a large segment is never in memory whole. `size` is the segment's, in bytes. */
 export async function* readSegmentBlocks(size: number, read: ReadRange): AsyncGenerator<NumberedTarget[]> {
   const start = await read(0, Math.min(size, HEADER_BYTES_MOST));
-  if (formatOf(start) === 1) return yield readVersion1(await read(0, size));
+  requireVersion(start);
   for (const [i, block] of readHeader(start, size).entries()) {
     yield readBlock(await read(block.offset, block.bytes), block, i);
   }
@@ -100,19 +100,18 @@ export function writeBlock(targets: readonly NumberedTarget[]): WrittenBlock {
   return { targetCount: targets.length, bytes: withChecksum(block) };
 }
 
-function formatOf(bytes: Uint8Array): number {
+function requireVersion(bytes: Uint8Array): void {
   const view = viewOf(bytes);
   if (bytes.length < HEADER_BYTES) throw new Error(`a segment of ${bytes.length} bytes is too short`);
   if (view.getUint32(0, true) !== MAGIC)
     throw new Error(`not a segment: it begins with ${view.getUint32(0, true).toString(16)}`);
   const format = view.getUint16(4, true);
   const descriptor = view.getUint16(6, true);
-  if ((format !== 1 && format !== FORMAT_VERSION) || descriptor !== DESCRIPTOR_VERSION) {
+  if (format !== FORMAT_VERSION || descriptor !== DESCRIPTOR_VERSION) {
     throw new Error(
-      `segment of format ${format} with descriptors ${descriptor}; this version reads 1, ${FORMAT_VERSION} and ${DESCRIPTOR_VERSION}`,
+      `segment of format ${format} with descriptors ${descriptor}; this version reads ${FORMAT_VERSION} and ${DESCRIPTOR_VERSION}`,
     );
   }
-  return format;
 }
 
 /** Where the blocks of a segment of `size` bytes lie; `bytes` are its first. */
@@ -142,12 +141,6 @@ function readHeader(bytes: Uint8Array, size: number): Block[] {
 function readBlock(bytes: Uint8Array, { targetCount }: Block, number: number): NumberedTarget[] {
   requireChecksum(bytes, `block ${number} of the segment`);
   return readTargets(bytes.subarray(0, -CHECKSUM_BYTES), targetCount);
-}
-
-/** One block, whose checksum covers the header as well. */
-function readVersion1(bytes: Uint8Array): NumberedTarget[] {
-  requireChecksum(bytes, "the segment");
-  return readTargets(bytes.subarray(12, -CHECKSUM_BYTES), viewOf(bytes).getUint32(8, true));
 }
 
 function readTargets(bytes: Uint8Array, count: number): NumberedTarget[] {

@@ -247,8 +247,8 @@ describe("a catalog without features", () => {
   });
 });
 
-describe("a shard of the version before", () => {
-  /** Then images kept their features until they were in a segment, and the tables' changes were not counted. */
+describe("a shard of a former version", () => {
+  /** Then images kept other features until they were in a segment, and the tables' changes were not counted. */
   const BEFORE = `
     ALTER TABLE images ADD COLUMN target_width INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE images ADD COLUMN target_height INTEGER NOT NULL DEFAULT 0;
@@ -259,14 +259,20 @@ describe("a shard of the version before", () => {
     DROP TABLE schema_changes;`;
 
   it.each(["a question", "its alarm"])(
-    "goes on with its images, waiting and in segments, woken by %s",
+    "keeps its images, waiting and in segments, and finds them when they are reindexed, woken by %s",
     async (first) => {
+      const log = vi.spyOn(console, "warn").mockImplementation(() => {});
       await add("circus");
       await flush();
       await add("card.stargazer");
       await runInDurableObject(await shardBehind(mine), (_, { storage }) => void storage.sql.exec(BEFORE));
       await evict();
-      if (first === "a question") await expectFound("circus", "card.stargazer");
+      if (first === "its alarm") await flush();
+      else expect(await call("FindImage", { ...mine, image: circus })).not.toHaveProperty("identifier");
+      expect(log.mock.calls.join()).toContain("2 images are not found before lookmark reindex");
+      expect(await call("GetImages", mine)).toMatchObject({ totalcount: 2 });
+      expect(await call("ReindexImages", mine)).toMatchObject({ returncode: 0, reindexed: 2, refused: [] });
+      await expectFound("circus", "card.stargazer");
       await flush();
       await evict();
       await expectFound("circus", "card.stargazer");

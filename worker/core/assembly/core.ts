@@ -3,6 +3,7 @@
 import { prepareDescriptor } from "./descriptor";
 import { modelBytes, prepareModel } from "./model";
 import { prepareOrientation } from "./orientation";
+import { prepareSignatures, projectCenters } from "./signature";
 import { prepareTargets } from "./targets";
 import { prepareVoting } from "./vote";
 import { arrangeCodebooks, prepareWords } from "./words";
@@ -26,11 +27,13 @@ export function initialize(): usize {
   prepareDescriptor();
   prepareVoting();
   prepareWords();
+  prepareSignatures();
   return prepareModel();
 }
 
 /** Makes the model usable and the targets ready. */
 export function start(): void {
   arrangeCodebooks();
+  projectCenters();
   prepareTargets();
 }

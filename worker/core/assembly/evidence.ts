@@ -10,11 +10,11 @@
 import { allocate, mark, release } from "./memory";
 import { EVIDENCE_STEPS, evidence } from "./model";
 import { queryCount, queryLevel, queryTurns, queryX, queryY, turnBetween } from "./query";
-import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
+import { DISAGREEMENT_MAX, disagreement } from "./signature";
 import { sortDescending } from "./sort";
 import { placeX, placeY } from "./target";
-import { featureCount, placeOf, signatureOfFeature } from "./targets";
-import { querySignatures, queryWeights } from "./vote";
+import { featureCount, placeOf, signatureOfFeature, wordOf } from "./targets";
+import { queryProjection } from "./vote";
 
 /**
  * What was found of one target feature. All i32 but the last two: its number; disagreement of its best query feature;
@@ -23,8 +23,8 @@ import { querySignatures, queryWeights } from "./vote";
  */
 export const FOUND_BYTES: i32 = 24;
 
-/** Of different points 1 in 500 agrees this well; geometry has to say the rest. */
-export const GUIDED_DISAGREEMENT: i32 = <i32>(0.24 * DISAGREEMENT_MAX);
+/** Of different points 1 in 200 agrees this well; geometry has to say the rest. */
+export const GUIDED_DISAGREEMENT: i32 = <i32>(0.28 * DISAGREEMENT_MAX);
 /** By how much turn (turns) and level of a query feature may differ from what the map predicts. */
 export const GUIDED_TURN: f32 = 0.095;
 export const GUIDED_LEVELS: f32 = 1.6;
@@ -157,7 +157,7 @@ let agreeing: i32 = 0;
 /** The target's feature with the frame's features elsewhere. */
 function compareWithFrame(record: usize): void {
   const query = load<i32>(record, 12);
-  const signature = signatureOfFeature(target, load<i32>(record));
+  const feature = load<i32>(record);
   const turn = load<f32>(record, 16),
     level = load<f32>(record, 20);
   const x = queryX(query),
@@ -166,7 +166,7 @@ function compareWithFrame(record: usize): void {
     if (Mathf.abs(queryLevel(other) - level) > GUIDED_LEVELS) continue;
     if (Mathf.abs(turnBetween(queryTurns(other), turn)) > GUIDED_TURN) continue;
     if (isSamePoint(queryX(other) - x, queryY(other) - y)) continue;
-    compare(other, signature, load<i32>(record, 4));
+    compare(other, feature, load<i32>(record, 4));
   }
 }
 
@@ -184,7 +184,7 @@ function compareWithTarget(record: usize): void {
     const feature = load<i32>(other);
     const there = placeOf(target, feature);
     if (isSamePoint(placeX(there) - placeX(place), placeY(there) - placeY(place))) continue;
-    compare(query, signatureOfFeature(target, feature), load<i32>(record, 4));
+    compare(query, feature, load<i32>(record, 4));
   }
 }
 
@@ -192,10 +192,10 @@ function isSamePoint(dx: f32, dy: f32): bool {
   return Mathf.abs(dx) < SAME_POINT_PX && Mathf.abs(dy) < SAME_POINT_PX;
 }
 
-function compare(query: i32, signature: u64, weighed: i32): void {
+function compare(query: i32, feature: i32, weighed: i32): void {
   alike++;
-  const difference = load<u64>(querySignatures + 8 * query) ^ signature;
-  if (disagreement(queryWeights + WEIGHTS_BYTES * query, difference) <= weighed) agreeing++;
+  const here = disagreement(queryProjection(query), wordOf(target, feature), signatureOfFeature(target, feature));
+  if (here <= weighed) agreeing++;
 }
 
 function likeliestShare(ratios: usize, regions: usize, count: i32): f64 {

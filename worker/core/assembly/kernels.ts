@@ -10,7 +10,7 @@ export { detectKeypoints } from "./keypoints";
 export { orientationAt } from "./orientation";
 export { buildPyramid, levelCount, levelHeight, levelPixels, levelStride, levelWidth } from "./pyramid";
 export { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-export { disagreement, signatureOf, writeWeights } from "./signature";
+export { disagreement, project, signatureOf } from "./signature";
 export { sortDescending } from "./sort";
 export { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
 export { codesNear, nearestWord, wordsNear } from "./words";

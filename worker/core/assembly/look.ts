@@ -18,7 +18,7 @@ import {
   levelStride,
   levelWidth,
 } from "./pyramid";
-import { DISAGREEMENT_MAX, disagreement, signatureOf, WEIGHTS_BYTES, writeWeights } from "./signature";
+import { DISAGREEMENT_MAX, disagreement, PROJECTION_BYTES, project } from "./signature";
 import { placeLevel, placeTurns, placeX, placeY, TARGET_FEATURE_BYTES } from "./target";
 
 /** Fewer visible features say nothing. */
@@ -29,7 +29,7 @@ const SMALLEST_SCALE: f32 = 0.6;
 const STEP_PX: f64 = 2;
 
 const descriptor = memory.data(DESCRIPTOR_SIZE, 16);
-const weights = memory.data(WEIGHTS_BYTES, 16);
+const projection = memory.data(PROJECTION_BYTES, 16);
 
 /** Where the patch of a feature lies: its level, its middle and its axes in level px. */
 let level: i32 = 0;
@@ -47,7 +47,7 @@ export function prepareLook(image: usize, width: i32, height: i32): void {
 
 /**
  * Mean disagreement, from 0 to 1, of `count` features of a target with the image at their places by `map` (target to
- * image): about 0.05 where it is, 0.5 by chance. 1 where too few would be visible.
+ * image): about 0.1 where it is, 0.5 by chance. 1 where too few would be visible.
  */
 export function differenceInPlace(features: usize, count: i32, map: usize): f64 {
   let sum: f64 = 0;
@@ -57,9 +57,8 @@ export function differenceInPlace(features: usize, count: i32, map: usize): f64 
     if (!placePatch(load<u32>(feature, 8), map)) continue;
     measureSheared(levelPixels(level), levelStride(level), x, y, rowX, rowY, columnX, columnY);
     describePatch(descriptor);
-    const difference = signatureOf(descriptor) ^ load<u64>(feature);
-    writeWeights(weights);
-    sum += <f64>disagreement(weights, difference);
+    project(descriptor, projection);
+    sum += <f64>disagreement(projection, load<u16>(feature, 12), load<u64>(feature));
     visible++;
   }
   return visible < VISIBLE_LEAST ? 1 : sum / <f64>DISAGREEMENT_MAX / <f64>visible;

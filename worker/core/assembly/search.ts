@@ -3,7 +3,7 @@
 import { allocate, mark, release } from "./memory";
 import { slotCount } from "./targets";
 import { prepareVerification, VERDICT_BYTES, verifyTarget } from "./verify";
-import { voteTargets } from "./vote";
+import { prepareClosely, voteTargets } from "./vote";
 
 /**
  * Candidates that are verified: more among more targets (Pastec's fixed number fails at 200,000). Among 6,800, 20 let go
@@ -15,8 +15,6 @@ const TARGETS_A_CANDIDATE: i32 = 100;
 
 /** From this evidence on, a candidate is likelier in the frame than not; bounds from 8 to 15 find the same. */
 const RIVAL_EVIDENCE_MOST: f64 = 10;
-/** Of the mean of the two strongest rivals, so much is taken: less lets more print pass, more loses photos. */
-const RIVAL_SHARE: f64 = 0.8;
 
 let candidates: usize = 0;
 let candidateCount: i32 = 0;
@@ -37,6 +35,7 @@ export function findCandidates(features: usize, count: i32, allowed: usize): i32
 export function verifyCandidates(features: usize, count: i32, width: i32, height: i32, verdicts: usize): void {
   const before = mark();
   prepareVerification(features, count, width, height);
+  prepareClosely(candidates, candidateCount, count);
   const verdict = allocate(VERDICT_BYTES);
   for (let i = 0; i < candidateCount; i++) {
     verifyTarget(load<i32>(candidates + 4 * i), verdict);
@@ -52,7 +51,7 @@ export function verifyCandidates(features: usize, count: i32, width: i32, height
 
 /**
  * Where the frame gives targets that are not in it evidence as well, as print does, evidence means less: each verdict
- * loses most of what its strongest rivals have (test normalization: Auckenthaler, Carey and Lloyd-Thomas, 2000).
+ * loses the mean of what its two strongest rivals have (test normalization: Auckenthaler, Carey and Lloyd-Thomas, 2000).
  * Those that are likely in the frame themselves, and so say nothing of chance, are no rivals.
  */
 function discountByRivals(verdicts: usize): void {
@@ -65,7 +64,7 @@ function discountByRivals(verdicts: usize): void {
   for (let i = 0; i < candidateCount; i++) {
     const rivals = i == first ? second + third : i == first + 1 ? strongest + third : strongest + second;
     const verdict = verdicts + VERDICT_BYTES * i;
-    store<f64>(verdict, max(0.0, load<f64>(verdict, 16) - RIVAL_SHARE * 0.5 * rivals), 16);
+    store<f64>(verdict, max(0.0, load<f64>(verdict, 16) - 0.5 * rivals), 16);
   }
 }
 

@@ -1,78 +1,112 @@
 /**
- * Signatures: on which side of 64 planes a descriptor lies. A target keeps only these bits; a query keeps how far it
- * lies from each plane, and so knows which of its bits a little noise would flip. Weighing the differing bits by that
- * distance makes 64 bits tell as much as 128 compared plainly (asymmetric distances: Gordo et al., PAMI 2014).
+ * Signatures: on which side of 64 planes a descriptor lies, each plane moved to go through the center of the
+ * descriptor's visual word (Hamming embedding: Jégou et al., ECCV 2008). So a bit tells what the word does not: of other
+ * points with the same word half the bits differ, where a third differ by planes through the origin. A target keeps only
+ * these bits; a query keeps how far it lies from each plane, and so knows which of its bits a little noise would flip: two
+ * disagree by the sum of those distances where their bits differ (asymmetric distances: Gordo et al., PAMI 2014).
  */
 
-import { DESCRIPTOR_SIZE, planes, SIGNATURE_BITS } from "./model";
+import { allocate } from "./memory";
+import { CODE_COUNT, CODE_SIZE, codebooks, DESCRIPTOR_SIZE, planes, SIGNATURE_BITS } from "./model";
 
-/** Per query feature: 16 tables of 16 weights (u16), one table for each four bits of a signature. */
-export const WEIGHTS_BYTES: i32 = 2 * 16 * 16;
-/** Disagreement of a signature with its complement. */
+/** A descriptor's projection: how far from each plane through the origin it lies (i16, eighths of a descriptor unit). */
+export const PROJECTION_BYTES: i32 = 2 * SIGNATURE_BITS;
+const UNIT_PARTS: f32 = 8;
+/** Disagreements reach this far: 1,024 descriptor units. */
 export const DISAGREEMENT_MAX: i32 = 65535;
-/** A plane's weight is at most this often the mean one: one far value must not decide alone. */
-const WEIGHT_CAP: f32 = 2.4;
+const DISAGREEMENT_PARTS: i32 = 65536 / (1024 * <i32>UNIT_PARTS);
+/** A plane counts at most five standard deviations of the noise: one far value must not decide alone. */
+const DISTANCE_MOST: i16 = 5 * 8 * <i16>UNIT_PARTS;
 
-const distances = memory.data(4 * SIGNATURE_BITS, 16);
 const values = memory.data(4 * DESCRIPTOR_SIZE, 16);
+/** Which bit of a byte each of eight lanes has. */
+const LANE_BITS = i16x8(1, 2, 4, 8, 16, 32, 64, 128);
 
-/** The signature of `descriptor` (i8 × DESCRIPTOR_SIZE). */
-export function signatureOf(descriptor: usize): u64 {
-  measureDistances(descriptor);
-  let bits: u64 = 0;
-  for (let i = 0; i < SIGNATURE_BITS; i++) {
-    if (load<f32>(distances + 4 * i) > 0) bits |= (<u64>1) << i;
-  }
-  return bits;
+/** For each code of the even book, then of the odd one, the projection of its center. */
+let centers: usize = 0;
+
+/** Takes the buffer; `projectCenters` fills it once the model is there. */
+export function prepareSignatures(): void {
+  centers = allocate(2 * CODE_COUNT * PROJECTION_BYTES);
 }
 
-/** Writes the weight tables of the descriptor whose signature was taken last. */
-export function writeWeights(weights: usize): void {
-  let sum: f32 = 0;
-  for (let i = 0; i < SIGNATURE_BITS; i++) sum += Mathf.abs(load<f32>(distances + 4 * i));
-  const cap = (WEIGHT_CAP * sum) / <f32>SIGNATURE_BITS;
-  let total: f32 = f32.EPSILON;
-  for (let i = 0; i < SIGNATURE_BITS; i++) {
-    const weight = min(Mathf.abs(load<f32>(distances + 4 * i)), cap);
-    store<f32>(distances + 4 * i, weight);
-    total += weight;
-  }
-  const unit = <f32>(DISAGREEMENT_MAX - SIGNATURE_BITS) / total; // rounding up adds at most one a bit
-  for (let nibble = 0; nibble < 16; nibble++) {
-    const table = weights + 32 * nibble;
-    store<u16>(table, 0);
-    for (let bits = 1; bits < 16; bits++) {
-      const weight = load<f32>(distances + 4 * (4 * nibble + ctz(bits))) * unit;
-      store<u16>(table + 2 * bits, load<u16>(table + 2 * (bits & (bits - 1))) + <u16>(weight + 0.5));
+export function projectCenters(): void {
+  for (let book = 0; book < 2; book++) {
+    for (let code = 0; code < CODE_COUNT; code++) {
+      const center = codebooks() + 4 * CODE_SIZE * (book * CODE_COUNT + code);
+      memory.fill(values, 0, 4 * DESCRIPTOR_SIZE);
+      for (let i = 0; i < CODE_SIZE; i++) store<f32>(values + 4 * (2 * i + book), load<f32>(center + 4 * i));
+      projectValues(centers + PROJECTION_BYTES * (book * CODE_COUNT + code));
     }
   }
 }
 
-/** The weight of the bits in which two signatures differ (`difference` = a ^ b), from 0 to DISAGREEMENT_MAX. */
-export function disagreement(weights: usize, difference: u64): i32 {
-  let sum = 0;
-  for (let table = weights; difference != 0; table += 32, difference >>= 4) {
-    sum += <i32>load<u16>(table + 2 * <usize>(difference & 15));
-  }
-  return sum;
-}
-
-function measureDistances(descriptor: usize): void {
+/** Projects `descriptor` (i8 × DESCRIPTOR_SIZE). */
+export function project(descriptor: usize, projection: usize): void {
   for (let i = 0; i < DESCRIPTOR_SIZE; i += 4) {
     const four = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(descriptor + i)));
     v128.store(values + 4 * i, f32x4.convert_i32x4_s(four));
   }
+  projectValues(projection);
+}
+
+/** The signature that a descriptor of this projection has with that word. */
+export function signatureOf(projection: usize, word: u32): u64 {
+  const even = evenCenter(word),
+    odd = oddCenter(word);
+  let signature: u64 = 0;
+  for (let at = 0; at < PROJECTION_BYTES; at += 32) {
+    const low = i16x8.gt_s(fromCenter(projection, even, odd, at), i16x8.splat(0)),
+      high = i16x8.gt_s(fromCenter(projection, even, odd, at + 16), i16x8.splat(0));
+    signature |= (<u64>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high))) << (at >> 1);
+  }
+  return signature;
+}
+
+/** How much a query of this projection disagrees with a target's feature, from 0 to DISAGREEMENT_MAX. */
+export function disagreement(projection: usize, word: u32, signature: u64): i32 {
+  const even = evenCenter(word),
+    odd = oddCenter(word);
+  let sum = i16x8.splat(0);
+  for (let at = 0; at < PROJECTION_BYTES; at += 16, signature >>= 8) {
+    const distance = fromCenter(projection, even, odd, at);
+    const above = i16x8.gt_s(distance, i16x8.splat(0));
+    const bits = v128.and(i16x8.splat(<i16>(signature & 255)), LANE_BITS);
+    const differs = v128.xor(i16x8.eq(bits, LANE_BITS), above);
+    const counted = i16x8.min_s(i16x8.abs(distance), i16x8.splat(DISTANCE_MOST));
+    sum = i16x8.add(sum, v128.and(counted, differs));
+  }
+  const four = i32x4.extadd_pairwise_i16x8_s(sum);
+  const parts =
+    i32x4.extract_lane(four, 0) +
+    i32x4.extract_lane(four, 1) +
+    (i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3));
+  return min(DISAGREEMENT_PARTS * parts, DISAGREEMENT_MAX);
+}
+
+function evenCenter(word: u32): usize {
+  return centers + PROJECTION_BYTES * (word >> 8);
+}
+function oddCenter(word: u32): usize {
+  return centers + PROJECTION_BYTES * (CODE_COUNT + (word & 255));
+}
+
+/** Of eight planes, how far the projection lies from the word's center. */
+function fromCenter(projection: usize, even: usize, odd: usize, at: usize): v128 {
+  return i16x8.sub(v128.load(projection + at), i16x8.add(v128.load(even + at), v128.load(odd + at)));
+}
+
+function projectValues(projection: usize): void {
   let row = planes();
   for (let i = 0; i < SIGNATURE_BITS; i++) {
     let sum = f32x4.splat(0);
     for (let k = 0; k < DESCRIPTOR_SIZE; k += 4, row += 16) {
       sum = f32x4.add(sum, f32x4.mul(v128.load(values + 4 * k), v128.load(row)));
     }
-    store<f32>(
-      distances + 4 * i,
+    const distance =
       f32x4.extract_lane(sum, 0) +
-        f32x4.extract_lane(sum, 1) +
-        (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)),
-    );
+      f32x4.extract_lane(sum, 1) +
+      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+    store<i16>(projection + 2 * i, <i16>Mathf.round(UNIT_PARTS * distance));
   }
 }

@@ -2,7 +2,7 @@
 
 import { FEATURE_BYTES, POSITION_UNITS } from "./features";
 import { DESCRIPTOR_SIZE } from "./model";
-import { signatureOf } from "./signature";
+import { PROJECTION_BYTES, project, signatureOf } from "./signature";
 import { nearestWord } from "./words";
 
 /** Signature (u64), place (u32), word (u16). */
@@ -14,14 +14,19 @@ export const TARGET_FEATURE_BYTES: i32 = 14;
  */
 const PLACE_UNITS: f32 = 4;
 
+const projection = memory.data(PROJECTION_BYTES, 16);
+
 /** Encodes `count` extracted features as target features. */
 export function encodeTarget(features: usize, count: i32, target: usize): void {
   for (let i = 0; i < count; i++) {
     const feature = features + i * FEATURE_BYTES,
       out = target + i * TARGET_FEATURE_BYTES;
-    store<u64>(out, signatureOf(feature + FEATURE_BYTES - DESCRIPTOR_SIZE));
+    const descriptor = feature + FEATURE_BYTES - DESCRIPTOR_SIZE;
+    const word = nearestWord(descriptor);
+    project(descriptor, projection);
+    store<u64>(out, signatureOf(projection, word));
     store<u32>(out, packPlace(feature), 8);
-    store<u16>(out, nearestWord(feature + FEATURE_BYTES - DESCRIPTOR_SIZE), 12);
+    store<u16>(out, word, 12);
   }
 }
 

@@ -35,7 +35,7 @@ import {
   queryY,
   turnBetween,
 } from "./query";
-import { DISAGREEMENT_MAX, disagreement, WEIGHTS_BYTES } from "./signature";
+import { DISAGREEMENT_MAX, disagreement } from "./signature";
 import { sortDescending } from "./sort";
 import { placeLevel, placeTurns, placeX, placeY } from "./target";
 import {
@@ -46,8 +46,9 @@ import {
   targetHeight,
   targetIn,
   targetWidth,
+  wordOf,
 } from "./targets";
-import { closeMatch, matchClosely, querySignatures, queryWeights, weightOf } from "./vote";
+import { closeMatch, matchClosely, queryProjection, weightOf } from "./vote";
 
 /** Slot, inliers, visible features (i32), 0, evidence (f64), homography from target to query. */
 export const VERDICT_BYTES: i32 = 24 + HOMOGRAPHY_BYTES;
@@ -304,7 +305,8 @@ function searchNear(h: usize, target: usize, feature: i32, reach: f32, record: u
   const level = <f32>(2 * Math.log2(<f64>scale));
   const turn = Mathf.atan2(dv, du) / <f32>(2 * Math.PI);
 
-  const signature = signatureOfFeature(target, feature);
+  const word = wordOf(target, feature),
+    signature = signatureOfFeature(target, feature);
   const left = max(0, <i32>(u - reach) / GRID_PX),
     right = min(gridAcross - 1, <i32>(u + reach) / GRID_PX);
   const top = max(0, <i32>(v - reach) / GRID_PX),
@@ -322,10 +324,7 @@ function searchNear(h: usize, target: usize, feature: i32, reach: f32, record: u
       if (Mathf.abs(queryLevel(query) - level) > GUIDED_LEVELS) continue;
       if (Mathf.abs(turnBetween(queryTurns(query), turn)) > GUIDED_TURN) continue;
       compared++;
-      const weighed = disagreement(
-        queryWeights + WEIGHTS_BYTES * query,
-        load<u64>(querySignatures + 8 * query) ^ signature,
-      );
+      const weighed = disagreement(queryProjection(query), word, signature);
       if (weighed < best) {
         best = weighed;
         bestQuery = query;

@@ -8,25 +8,26 @@
 import { addGeometry, clearGeometry, densestGeometry, insertRanked } from "./consistency";
 import { FEATURE_BYTES } from "./features";
 import { allocate } from "./memory";
-import { DESCRIPTOR_SIZE } from "./model";
+import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
 import { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-import { DISAGREEMENT_MAX, disagreement, signatureOf, WEIGHTS_BYTES, writeWeights } from "./signature";
+import { DISAGREEMENT_MAX, disagreement, PROJECTION_BYTES, project } from "./signature";
 import { placeLevel, placeTurns } from "./target";
 import { featureCount, placeOf, signatureOfFeature, slotCount, TARGET_FEATURES_MAX, targetIn, wordOf } from "./targets";
 import { codesNear } from "./words";
 
-/** To vote, words are looked up to this squared distance, in descriptor units: 10 noise variances. */
-export const WORD_RADIUS: i32 = 10 * 64;
-/** And for the few targets that are looked at closely: 25 noise variances. */
-const CLOSE_WORD_RADIUS: i32 = 25 * 64;
+/** To vote, words are looked up to this squared distance, in descriptor units: 20 noise variances. */
+export const WORD_RADIUS: i32 = 20 * 64;
+/** And for the few targets that are looked at closely: 50 noise variances. */
+const CLOSE_WORD_RADIUS: i32 = 50 * 64;
 /**
- * Plainly differing bits above which a signature's disagreement is not weighed: to vote, and to look closely. Fewer than
- * these lose pictures; more find no other ones among 6,815.
+ * Plainly differing bits above which a signature's disagreement is not weighed: to vote, and to look closely. More find
+ * no other pictures.
  */
-const VOTE_DIFFERING_BITS: i32 = 15;
-const CLOSE_DIFFERING_BITS: i32 = 18;
-/** Of different points, 2 in 10,000 agree this well; of views of one point, 8 in 10. */
-const MATCH_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
+const VOTE_DIFFERING_BITS: i32 = 18;
+const CLOSE_DIFFERING_BITS: i32 = 24;
+/** Disagreement up to which features match: to vote, and to look closely. */
+const VOTE_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
+const CLOSE_DISAGREEMENT: i32 = <i32>(0.2 * DISAGREEMENT_MAX);
 /** Disagreement at which a match counts 0.6. */
 const MATCH_SIGMA: f64 = 0.08;
 /** Matches of one query feature that still count fully. */
@@ -49,10 +50,9 @@ let matchesMost: i32 = 0;
 let groups: usize = 0;
 let groupCount: i32 = 0;
 
-/** Signatures (u64 each), weight tables and addresses of the codes of the query's features. */
-export let querySignatures: usize = 0;
+/** Projections and addresses of the codes of the query's features. */
+let projections: usize = 0;
 export let queryCodes: usize = 0;
-export let queryWeights: usize = 0;
 /** How many matches each query feature has (i32). */
 let burst: usize = 0;
 /** Who looks up which words, to vote and to look closely. */
@@ -61,19 +61,20 @@ let closeLists: usize = 0;
 
 /** Computes what comparing the query's features needs. */
 export function prepareQuery(features: usize, count: i32): void {
-  querySignatures = allocate(8 * count);
-  queryWeights = allocate(WEIGHTS_BYTES * count);
+  projections = allocate(PROJECTION_BYTES * count);
   queryCodes = allocate(4 * count);
   burst = allocate(4 * count);
   memory.fill(burst, 0, 4 * count);
   for (let i = 0; i < count; i++) {
     const descriptor = features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE;
-    store<u64>(querySignatures + 8 * i, signatureOf(descriptor));
-    writeWeights(queryWeights + WEIGHTS_BYTES * i);
+    project(descriptor, queryProjection(i));
     store<usize>(queryCodes + 4 * i, codesNear(descriptor, CLOSE_WORD_RADIUS));
   }
-  lists = invertWords(queryCodes, querySignatures, count, WORD_RADIUS);
-  closeLists = invertWords(queryCodes, querySignatures, count, CLOSE_WORD_RADIUS);
+  lists = invertWords(queryCodes, projections, count, WORD_RADIUS, 0);
+}
+
+export function queryProjection(query: i32): usize {
+  return projections + PROJECTION_BYTES * query;
 }
 
 function matchAt(number: i32): usize {
@@ -99,7 +100,7 @@ export function voteTargets(features: usize, count: i32, allowed: usize, candida
 
 function matchTarget(slot: i32): void {
   const first = matchCount;
-  matchFeatures(targetIn(slot), lists, VOTE_DIFFERING_BITS);
+  matchFeatures(targetIn(slot), lists, VOTE_DIFFERING_BITS, VOTE_DISAGREEMENT);
   if (matchCount == first) return;
   const group = groups + GROUP_BYTES * groupCount++;
   store<i32>(group, slot);
@@ -110,7 +111,7 @@ function matchTarget(slot: i32): void {
 const lookedUp = memory.data(TARGET_FEATURES_MAX + 1);
 
 /** Which features have words that are looked up is noted first, without a branch: no guess would be right often. */
-function matchFeatures(target: usize, lists: usize, differingBits: i32): void {
+function matchFeatures(target: usize, lists: usize, differingBits: i32, disagreementMost: i32): void {
   let lookedUpCount = 0;
   for (let feature = 0, count = featureCount(target); feature < count; feature++) {
     store<u8>(lookedUp + lookedUpCount, feature);
@@ -118,20 +119,22 @@ function matchFeatures(target: usize, lists: usize, differingBits: i32): void {
   }
   for (let k = 0; k < lookedUpCount; k++) {
     const feature = <i32>load<u8>(lookedUp + k);
-    const list = listOf(lists, wordOf(target, feature));
+    const word = wordOf(target, feature);
+    const list = listOf(lists, word);
     const signature = signatureOfFeature(target, feature);
     const end = firstLooker(list) + lookerCount(list);
     for (let looker = firstLooker(list); looker < end; looker++) {
       const differing = <i32>popcnt(signature ^ lookerSignature(lists, looker));
-      if (differing <= differingBits) matchPair(lookerAt(lists, looker), feature, signature);
+      if (differing > differingBits) continue;
+      const query = lookerAt(lists, looker);
+      const weighed = disagreement(queryProjection(query), word, signature);
+      if (weighed <= disagreementMost) addMatch(query, feature, weighed);
     }
   }
 }
 
-function matchPair(query: i32, feature: i32, signature: u64): void {
-  const difference = signature ^ load<u64>(querySignatures + 8 * query);
-  const weighed = disagreement(queryWeights + WEIGHTS_BYTES * query, difference);
-  if (weighed > MATCH_DISAGREEMENT || matchCount == matchesMost) return;
+function addMatch(query: i32, feature: i32, weighed: i32): void {
+  if (matchCount == matchesMost) return;
   const match = matchAt(matchCount++);
   store<u16>(match, query);
   store<u16>(match, feature, 2);
@@ -139,11 +142,22 @@ function matchPair(query: i32, feature: i32, signature: u64): void {
   store<i32>(burst + 4 * query, load<i32>(burst + 4 * query) + 1);
 }
 
+/** Makes ready to look closely at candidates (slots, i32 each): who looks up the words that they have. */
+export function prepareClosely(candidates: usize, candidateCount: i32, queryCount: i32): void {
+  const wanted = allocate(WORD_COUNT);
+  memory.fill(wanted, 0, WORD_COUNT);
+  for (let i = 0; i < candidateCount; i++) {
+    const target = targetIn(load<i32>(candidates + 4 * i));
+    for (let feature = 0; feature < featureCount(target); feature++) store<u8>(wanted + wordOf(target, feature), 1);
+  }
+  closeLists = invertWords(queryCodes, projections, queryCount, CLOSE_WORD_RADIUS, wanted);
+}
+
 /** Finds all matches with one target, more than voting needs; returns how many there are. */
 export function matchClosely(target: usize): i32 {
   const first = matchCount;
   matchesMost = first + CLOSE_MATCHES_MOST;
-  matchFeatures(target, closeLists, CLOSE_DIFFERING_BITS);
+  matchFeatures(target, closeLists, CLOSE_DIFFERING_BITS, CLOSE_DISAGREEMENT);
   const found = matchCount - first;
   matchCount = first;
   return found;
