@@ -9,17 +9,22 @@ import { FEATURE_BYTES } from "./features";
 import { allocate, mark, release } from "./memory";
 import { WORD_COUNT } from "./model";
 import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-import { DISAGREEMENT_MAX, disagreement } from "./signature";
+import { disagreement } from "./signature";
 import { KEY_BITS, sortDescending } from "./sort";
-import { BURST_FREE, lists, queryCodes, queryProjection, WORD_RADIUS, weightOf } from "./vote";
+import {
+  BURST_FREE,
+  lists,
+  queryCodes,
+  queryProjection,
+  VOTE_DIFFERING_BITS,
+  VOTE_DISAGREEMENT,
+  WORD_RADIUS,
+  weightOf,
+} from "./vote";
 import { weighWordsNear } from "./words";
 
 /** Matches kept for one query. */
 const MATCHES_MOST: i32 = 1 << 18;
-/** Pages ask for more agreement than memory does: what they find then is as much, with fewer matches to weigh. */
-const PAGE_DISAGREEMENT: i32 = <i32>(0.14 * DISAGREEMENT_MAX);
-/** Plainly differing bits above which a disagreement need not be weighed: of those that agree well enough, hardly any. */
-const PAGE_DIFFERING_BITS: i32 = 17;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
 /** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
@@ -81,10 +86,10 @@ export function scanPage(word: u32, page: usize, bytes: i32): void {
       const wanted = lookerSignature(lists, looker);
       for (let i = 0; i < count; i++) {
         const signature = load<u64>(signatures + 8 * i);
-        if (<i32>popcnt(signature ^ wanted) > PAGE_DIFFERING_BITS) continue;
+        if (<i32>popcnt(signature ^ wanted) > VOTE_DIFFERING_BITS) continue;
         const query = lookerAt(lists, looker);
         const weighed = disagreement(queryProjection(query), word, signature);
-        if (weighed > PAGE_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
+        if (weighed > VOTE_DISAGREEMENT || matchCount == MATCHES_MOST) continue;
         if (!decoded) decodeTargets(targets, min(count, ownersMost));
         decoded = true;
         addMatch(load<u32>(owners + 4 * i), query, weighed, load<u8>(geometries + i));

@@ -23,10 +23,10 @@ const CLOSE_WORD_RADIUS: i32 = 50 * 64;
  * Plainly differing bits above which a signature's disagreement is not weighed: to vote, and to look closely. More find
  * no other pictures.
  */
-const VOTE_DIFFERING_BITS: i32 = 18;
+export const VOTE_DIFFERING_BITS: i32 = 18;
 const CLOSE_DIFFERING_BITS: i32 = 24;
 /** Disagreement up to which features match: to vote, and to look closely. */
-const VOTE_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
+export const VOTE_DISAGREEMENT: i32 = <i32>(0.13 * DISAGREEMENT_MAX);
 const CLOSE_DISAGREEMENT: i32 = <i32>(0.2 * DISAGREEMENT_MAX);
 /** Disagreement at which a match counts 0.6. */
 const MATCH_SIGMA: f64 = 0.08;
