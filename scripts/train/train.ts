@@ -6,7 +6,6 @@
  *    in which different points differ most.
  * 3. Signature planes: random orthogonal directions. Codebooks: k-means of the even and of the odd leading values.
  * 4. Evidence: how the disagreement of signatures is distributed for one point, and for different points.
- *
  */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
