@@ -3,7 +3,7 @@
 import type { Target } from "../../worker/core/core.ts";
 import { loadWordCommonness } from "../../worker/core/node.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST, type TargetSource } from "../../worker/index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, thinned } from "../../worker/index/page.ts";
+import { appendPage, pagesOf, thinned } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 
 export class MemoryStore implements TargetSource {
@@ -35,7 +35,7 @@ export class MemoryStore implements TargetSource {
 
   pages() {
     if (this.#pages.size === 0) return undefined;
-    return { postingsMost: BLOCK_POSTINGS_MOST, read: (words: Uint16Array) => this.#pagesOf(words) };
+    return { read: (words: Uint16Array) => this.#pagesOf(words) };
   }
 
   *#pagesOf(words: Uint16Array) {
@@ -46,8 +46,16 @@ export class MemoryStore implements TargetSource {
   }
 
   #writePages(targets: readonly NumberedTarget[]): void {
-    for (const [word, block] of blocksOf(targets.map((target) => thinned(target, this.#commonness)))) {
-      this.#pages.set(word, appendBlock(this.#pages.get(word) ?? new Uint8Array(), block));
-    }
+    addToPages(
+      this.#pages,
+      targets.map((target) => thinned(target, this.#commonness)),
+    );
+  }
+}
+
+/** `targets` as they go to pages, whose numbers are higher than those that are there. */
+export function addToPages(pages: Map<number, Uint8Array>, targets: readonly NumberedTarget[]): void {
+  for (const [word, page] of pagesOf(targets)) {
+    pages.set(word, appendPage(pages.get(word) ?? new Uint8Array(), page));
   }
 }

@@ -1,18 +1,23 @@
 /**
  * How near the scan of posting pages comes to the memory's bandwidth: the pages that a frame asks for are read once, and
- * scanned, in turns in the same run.
+ * scanned, in turns in the same run. Where there are not enough real pictures, targets are made (made-targets.ts).
  *
- *   npm run bench:scan -- --set DIR --distractors DIR [--frames 60] [--rounds 15]
+ *   npm run bench:scan -- --set DIR --distractors DIR [--images 100000] [--frames 60] [--rounds 15]
  */
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { randomFrom } from "../../shared/random.ts";
+import type { Target } from "../../worker/core/core.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
-import { BLOCK_POSTINGS_MOST, blocksOf, thinned } from "../../worker/index/page.ts";
-import type { NumberedTarget } from "../../worker/index/segment.ts";
+import { PAGED_AT_ONCE } from "../../worker/index/live-index.ts";
+import { thinned } from "../../worker/index/page.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import { Kernels } from "../core/kernels.ts";
+import { readAsked } from "./asked.ts";
+import { makeTarget, measureDifferences } from "./made-targets.ts";
+import { addToPages } from "./memory-store.ts";
 import { type Picture, readPictures, readSet } from "./set.ts";
 import { median, percentile, table } from "./summary.ts";
 
@@ -20,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     set: { type: "string" },
     distractors: { type: "string" },
+    images: { type: "string", default: "0" },
     frames: { type: "string", default: "60" },
     rounds: { type: "string", default: "15" },
   },
@@ -41,19 +47,37 @@ const core = loadCore();
 const kernels = new Kernels();
 const commonness = loadWordCommonness();
 const { targets, queries } = readSet(options.set);
-const blocks = blocksOf(await targetsOf([...targets, ...readPictures(options.distractors)]));
+const frames = queries.filter((_, i) => i % Math.ceil(queries.length / Number(options.frames)) === 0);
+const pagesByWord = await writePages();
 const measured = { megabytes: [] as number[], read: [] as number[], scanned: [] as number[], share: [] as number[] };
-const step = Math.ceil(queries.length / Number(options.frames));
-for (const { file } of queries.filter((_, i) => i % step === 0)) await measure(file);
+for (const { file } of frames) await measure(file);
 printTable();
 
-async function targetsOf(pictures: readonly Picture[]): Promise<NumberedTarget[]> {
-  const numbered: NumberedTarget[] = [];
-  for (const { file } of pictures) {
-    const read = await readTarget(core, readFileSync(file), LIMITS);
-    if (read.ok) numbered.push(thinned({ id: numbered.length + 1, target: read.value.target }, commonness));
+/** As a Shard has them that all targets went through. */
+async function writePages(): Promise<Map<number, Uint8Array>> {
+  const real = await targetsOf([...targets, ...readPictures(options.distractors as string)]);
+  const { differences } = await measureDifferences(core, await readAsked(core, frames), targets);
+  const random = randomFrom(7);
+  const pages = new Map<number, Uint8Array>();
+  const count = Math.max(real.length, Number(options.images));
+  for (let first = 0; first < count; first += PAGED_AT_ONCE) {
+    const batch = Array.from({ length: Math.min(PAGED_AT_ONCE, count - first) }, (_, i) => {
+      const target = real[first + i] ?? makeTarget(real, differences, random);
+      return thinned({ id: first + i + 1, target }, commonness);
+    });
+    addToPages(pages, batch);
   }
-  return numbered;
+  console.log(`${count} targets on pages, ${count - real.length} of them made`);
+  return pages;
+}
+
+async function targetsOf(pictures: readonly Picture[]): Promise<Target[]> {
+  const read: Target[] = [];
+  for (const { file } of pictures) {
+    const picture = await readTarget(core, readFileSync(file), LIMITS);
+    if (picture.ok) read.push(picture.value.target);
+  }
+  return read;
 }
 
 async function measure(file: string): Promise<void> {
@@ -83,8 +107,8 @@ function placePages(count: number): Page[] {
   const chosen = kernels.run("chooseWords", count, words, PAGES);
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
-    const block = blocks.get(word);
-    if (block) pages.push({ word, address: kernels.place(block), bytes: block.length });
+    const page = pagesByWord.get(word);
+    if (page) pages.push({ word, address: kernels.place(page), bytes: page.length });
   }
   return pages;
 }
@@ -95,7 +119,7 @@ function readOnce(pages: readonly Page[]): void {
 
 function scan(pages: readonly Page[]): void {
   const before = kernels.run("mark");
-  kernels.run("preparePages", BLOCK_POSTINGS_MOST);
+  kernels.run("preparePages");
   for (const { word, address, bytes } of pages) kernels.run("scanPage", word, address, bytes);
   kernels.run("release", before);
 }

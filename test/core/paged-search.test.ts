@@ -1,4 +1,4 @@
-/** Targets on pages: found as if they were in memory, and blocks that hold what they were given. */
+/** Targets on pages: found as if they were in memory, and pages that hold what they were given. */
 
 import { describe, expect, it } from "vitest";
 import { invert } from "../../shared/homography.ts";
@@ -7,28 +7,22 @@ import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
-import {
-  appendBlock,
-  BLOCK_POSTINGS_MOST,
-  blocksOf,
-  thinned,
-  WORD_COUNT,
-  withoutTargets,
-} from "../../worker/index/page.ts";
+import { appendPage, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../../worker/index/page.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
 import { collage } from "./scenes.ts";
 
 const pictures = Array.from({ length: 30 }, (_, i) => collage(300 + i, 480, 360));
 const core = loadCore();
+/** Their numbers are in several blocks. */
 const targets = pictures.map((picture, i) => ({
-  id: 1000 * (i + 1),
+  id: 7000 * (i + 1),
   target: core.encodeTarget(core.extract(picture, 250), picture),
 }));
 
-function pagesOf(batches: NumberedTarget[][]): Map<number, Uint8Array> {
+function pagesOfBatches(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();
-  for (const [word, block] of batches.flatMap((batch) => [...blocksOf(batch)])) {
-    pages.set(word, appendBlock(pages.get(word) ?? new Uint8Array(), block));
+  for (const [word, page] of batches.flatMap((batch) => [...pagesOf(batch)])) {
+    pages.set(word, appendPage(pages.get(word) ?? new Uint8Array(), page));
   }
   return pages;
 }
@@ -37,7 +31,6 @@ function searchPages(pages: ReadonlyMap<number, Uint8Array>, all: readonly Numbe
   return new LiveIndex(loadCore(), {
     read: (ids) => all.filter(({ id }) => ids.includes(id)),
     pages: () => ({
-      postingsMost: BLOCK_POSTINGS_MOST,
       *read(words) {
         for (const word of words) {
           const page = pages.get(word);
@@ -48,27 +41,24 @@ function searchPages(pages: ReadonlyMap<number, Uint8Array>, all: readonly Numbe
   });
 }
 
-/** What a page holds, by plain reading of its format. */
+/** What a page holds, by plain reading of its format: each block once. */
 function postingsOn(page: Uint8Array): { target: number; geometry: number; signature: string }[] {
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   const postings = [];
+  const blocks: number[] = [];
   for (let at = 0; at < page.length; ) {
     const count = view.getUint32(at, true);
-    const geometries = at + 8 + view.getUint32(at + 4, true);
-    let [gap, target] = [at + 8, 0];
+    const first = view.getUint32(at + 4, true);
+    blocks.push(first);
+    const [numbers, geometries, signatures] = [at + 8, at + 8 + 2 * count, at + 8 + 3 * count];
     for (let i = 0; i < count; i++) {
-      let bits = 0;
-      let byte: number;
-      do {
-        byte = page[gap++] as number;
-        target += (byte & 127) * 2 ** (7 * bits++);
-      } while (byte > 127);
-      const signature = view.getBigUint64(geometries + count + 8 * i, true).toString(16);
+      const target = first + view.getUint16(numbers + 2 * i, true);
+      const signature = view.getBigUint64(signatures + 8 * i, true).toString(16);
       postings.push({ target, geometry: page[geometries + i] as number, signature });
     }
-    expect(gap).toBe(geometries);
-    at = geometries + 9 * count;
+    at += 8 + 11 * count;
   }
+  expect(blocks).toEqual([...new Set(blocks.map((first) => 65_536 * Math.floor(first / 65_536)))]);
   return postings;
 }
 
@@ -90,7 +80,7 @@ function expectedPages(among: readonly NumberedTarget[]): Map<number, ReturnType
 
 describe("pages", () => {
   it("hold each posting of each batch once, in the order of targets", () => {
-    const pages = pagesOf([targets.slice(0, 11), targets.slice(11)]);
+    const pages = pagesOfBatches([targets.slice(0, 11), targets.slice(11)]);
     const expected = expectedPages(targets);
     expect(pages.size).toBe(expected.size);
     for (const [word, page] of pages) expect(postingsOn(page)).toEqual(expected.get(word));
@@ -100,7 +90,7 @@ describe("pages", () => {
     const gone = new Set(targets.filter((_, i) => i % 3 === 0).map(({ id }) => id));
     const left = targets.filter(({ id }) => !gone.has(id));
     const expected = expectedPages(left);
-    for (const [word, page] of pagesOf([targets])) {
+    for (const [word, page] of pagesOfBatches([targets])) {
       expect(postingsOn(withoutTargets(page, gone))).toEqual(expected.get(word) ?? []);
     }
   });
@@ -127,7 +117,7 @@ describe("pages", () => {
   });
 
   it("are read also where memory is full", () => {
-    const index = searchPages(pagesOf([targets]));
+    const index = searchPages(pagesOfBatches([targets]));
     const [first] = targets as [NumberedTarget];
     const random = randomFrom(4);
     const filler = () => ({
@@ -149,7 +139,7 @@ describe("pages", () => {
       id: 1 + i,
       target: { width: 480, height: 360, features },
     }));
-    const pages = pagesOf([targets]);
+    const pages = pagesOfBatches([targets]);
     const index = searchPages(pages, [...targets, ...others]);
     const find = (picture: GrayImage, ids?: number[]) =>
       index.search(core.extract(picture, 800), picture, ids).candidates[0]?.id;
@@ -170,7 +160,7 @@ describe("pages", () => {
   });
 
   it("lead to each target in views of it, with the verdict that it gets in memory", () => {
-    const paged = searchPages(pagesOf([targets.slice(0, 20), targets.slice(20)]));
+    const paged = searchPages(pagesOfBatches([targets.slice(0, 20), targets.slice(20)]));
     const held = new LiveIndex(loadCore(), { read: () => [], pages: () => undefined });
     for (const { id, target } of targets) held.insert(id, target);
     const random = randomFrom(9);

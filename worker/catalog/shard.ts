@@ -139,6 +139,10 @@ const CHANGES = [
    ${TARGET_TABLES}
    DELETE FROM segments;
    UPDATE images SET segment = '${NO_FEATURES}';`,
+  // Pages have had other blocks; they are written anew from the targets.
+  `DELETE FROM pages;
+   DELETE FROM gone;
+   UPDATE paging SET paged = 0, last = 0, word = 0;`,
 ];
 
 export class Shard extends DurableObject<Env> {

@@ -7,7 +7,7 @@
 import type { PagedTargets, Target } from "../core/core.ts";
 import { wordCommonness } from "../core/worker.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
-import { appendBlock, BLOCK_POSTINGS_MOST, blocksOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
+import { appendPage, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
 import { SLICE_TARGETS } from "./slices.ts";
 
@@ -113,9 +113,9 @@ export class TargetStore {
   }
 
   /** Undefined where all targets are in memory. */
-  pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined {
+  pages(): Pick<PagedTargets, "read"> | undefined {
     if (this.#progress().paged === 0) return undefined;
-    return { read: (words) => this.#pagesOf(words), postingsMost: BLOCK_POSTINGS_MOST };
+    return { read: (words) => this.#pagesOf(words) };
   }
 
   /** The pass that is under way or due; undefined where there is nothing to do. */
@@ -155,10 +155,10 @@ export class TargetStore {
 
   #writeSlice(pass: Pass, first: number): boolean {
     const end = Math.min(first + pass.sliceWords, WORD_COUNT);
-    const blocks = blocksOf(pass.targets, first, end);
+    const added = pagesOf(pass.targets, first, end);
     let bytes = 0;
     this.#storage.transactionSync(() => {
-      for (let word = first; word < end; word++) bytes += this.#rewrite(word, blocks.get(word), pass.gone);
+      for (let word = first; word < end; word++) bytes += this.#rewrite(word, added.get(word), pass.gone);
       this.#sql.exec("UPDATE paging SET word = ?", end);
       if (end < WORD_COUNT) return;
       if (pass.whole) for (const id of pass.gone) this.#sql.exec("DELETE FROM gone WHERE id = ?", id);
@@ -184,15 +184,15 @@ export class TargetStore {
   }
 
   /** Returns how many bytes were written. */
-  #rewrite(word: number, block: Uint8Array | undefined, gone: ReadonlySet<number>): number {
-    if (!block && gone.size === 0) return 0;
+  #rewrite(word: number, more: Uint8Array | undefined, gone: ReadonlySet<number>): number {
+    if (!more && gone.size === 0) return 0;
     const row = this.#sql
       .exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages WHERE word = ?", word)
       .toArray()[0];
-    if (!block && !row) return 0;
+    if (!more && !row) return 0;
     const page = new Uint8Array(row?.postings ?? new ArrayBuffer());
     const cleared = gone.size > 0 ? withoutTargets(page, gone) : page;
-    const rewritten = block ? appendBlock(cleared, block) : cleared;
+    const rewritten = more ? appendPage(cleared, more) : cleared;
     this.#sql.exec(
       "INSERT INTO pages (word, postings) VALUES (?, ?) ON CONFLICT DO UPDATE SET postings = excluded.postings",
       word,

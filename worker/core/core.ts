@@ -62,7 +62,7 @@ interface Exports {
   reserveSlots(more: number): number;
   prepareQuery(features: number, count: number): void;
   chooseWords(count: number, words: number, most: number): number;
-  preparePages(postingsMost: number): void;
+  preparePages(): void;
   scanPage(word: number, page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
@@ -110,8 +110,6 @@ export const BROUGHT_MOST = 64;
 export interface PagedTargets {
   /** Those pages of these words that exist (layout in worker/index/FORMAT.md). */
   read(words: Uint16Array): Iterable<{ readonly word: number; readonly page: Uint8Array }>;
-  /** No page holds more postings. */
-  readonly postingsMost: number;
   /** Inserts these targets, at most BROUGHT_MOST, where they are not in memory already. */
   bring(targets: Uint32Array): void;
 }
@@ -245,7 +243,7 @@ export class Core {
   #rankPaged(query: number, count: number, paged: PagedTargets): Uint32Array {
     const words = this.#exports.allocate(2 * PAGES_MOST);
     const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
-    this.#exports.preparePages(paged.postingsMost);
+    this.#exports.preparePages();
     for (const { word, page } of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
       this.#borrow(() => this.#exports.scanPage(word, this.#place(page), page.length));
     }

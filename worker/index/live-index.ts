@@ -22,7 +22,7 @@ export interface Candidate extends Omit<Verdict, "slot"> {
 export interface TargetSource {
   read(ids: readonly number[]): readonly NumberedTarget[];
   /** Undefined where all targets are held in memory. */
-  pages(): Pick<PagedTargets, "read" | "postingsMost"> | undefined;
+  pages(): Pick<PagedTargets, "read"> | undefined;
 }
 
 /** Up to so many targets are all held in memory: 15 MB. */

@@ -1,32 +1,44 @@
-/** Pages: the postings of one visual word, a block for each batch of targets. Byte by byte in FORMAT.md. */
+/** Pages: the postings of one visual word, in blocks of 65,536 target numbers. Byte by byte in FORMAT.md. */
 
 import { TARGET_FEATURE_BYTES } from "../core/core.ts";
 import type { NumberedTarget } from "./segment.ts";
 
 export const WORD_COUNT = 65_536;
-const BLOCK_HEADER_BYTES = 8;
 /**
  * Of a target's features so many lie on pages: those with the rarest words. The commonest words tell least (stop list:
  * Sivic & Zisserman, ICCV 2003), and their pages are the longest: without a fifth of the postings a question reads more
  * than a third fewer bytes (bench:scan), and finds nearly as many targets (bench:index).
  */
 export const PAGED_FEATURES_MOST = 125;
-/** A block keeps so many postings of a word: one that more of a batch's features share tells nothing. */
-export const BLOCK_POSTINGS_MOST = 8192;
+/** Of a batch of targets a page takes so many postings: a word that more of its features share tells nothing. */
+const BATCH_POSTINGS_MOST = 8192;
 /** And a page so many bytes; a row may have 2 MB. */
 const PAGE_BYTES_MOST = 1 << 20;
 
+const HEADER_BYTES = 8;
+/** In a block a target is the low 16 bits of its number (containers: Chambi et al., "Better bitmap performance with Roaring bitmaps", 2016). */
+const NUMBER_BYTES = 2;
+const BLOCK_TARGETS = 65_536;
 const SIGNATURE_BYTES = 8;
-/** Of a target number below 2^32. */
-const GAP_BYTES_MOST = 5;
+const POSTING_BYTES = NUMBER_BYTES + 1 + SIGNATURE_BYTES;
 
-/** Postings as they lie somewhere: a pass writes a million of them, too many to be objects. */
+/** Postings as they lie somewhere, in the order of their targets: a pass writes a million of them, too many to be objects. */
 interface Postings {
   readonly count: number;
   targetOf(i: number): number;
   /** Direction in 1/32 turns (the high five bits) and pyramid level. */
   geometryOf(i: number): number;
   signatureOf(i: number): Uint8Array;
+}
+
+/** A block's columns, as they lie on its page. */
+interface Block {
+  readonly count: number;
+  /** What the low 16 bits of its targets' numbers are added to. */
+  readonly first: number;
+  readonly numbers: Uint8Array;
+  readonly geometries: Uint8Array;
+  readonly signatures: Uint8Array;
 }
 
 /** The target with those of its features that lie on pages. `commonness` has a byte for each word. */
@@ -52,13 +64,13 @@ export function thinned({ id, target }: NumberedTarget, commonness: Uint8Array):
 }
 
 /**
- * The next blocks of the pages of the words from `first` up to `end`, for those that one of the targets has. `targets` in the
- * order of their numbers.
+ * What these targets add to the pages of the words from `first` up to `end`, for those words that one of them has: pages as
+ * well, to append. `targets` in the order of their numbers.
  */
-export function blocksOf(targets: readonly NumberedTarget[], first = 0, end = WORD_COUNT): Map<number, Uint8Array> {
-  const blocks = new Map<number, Uint8Array>();
-  for (const [word, features] of featuresBetween(targets, first, end)) blocks.set(word, writeBlock(targets, features));
-  return blocks;
+export function pagesOf(targets: readonly NumberedTarget[], first = 0, end = WORD_COUNT): Map<number, Uint8Array> {
+  const pages = new Map<number, Uint8Array>();
+  for (const [word, features] of featuresBetween(targets, first, end)) pages.set(word, pageOfWord(targets, features));
+  return pages;
 }
 
 /** By word, each as two numbers: the place of its target, and its own in the target. */
@@ -77,11 +89,11 @@ function featuresBetween(targets: readonly NumberedTarget[], first: number, end:
   return byWord;
 }
 
-function writeBlock(targets: readonly NumberedTarget[], features: readonly number[]): Uint8Array {
+function pageOfWord(targets: readonly NumberedTarget[], features: readonly number[]): Uint8Array {
   const targetOf = (i: number) => targets[features[2 * i] as number] as NumberedTarget;
   const from = (i: number) => TARGET_FEATURE_BYTES * (features[2 * i + 1] as number);
-  return blockOf({
-    count: Math.min(features.length / 2, BLOCK_POSTINGS_MOST),
+  return writePage({
+    count: Math.min(features.length / 2, BATCH_POSTINGS_MOST),
     targetOf: (i) => targetOf(i).id,
     geometryOf: (i) => geometryOf(targetOf(i).target.features, from(i)),
     signatureOf: (i) => targetOf(i).target.features.subarray(from(i), from(i) + SIGNATURE_BYTES),
@@ -104,43 +116,66 @@ function wordOf(features: Uint8Array, k: number): number {
   return (features[at] as number) | ((features[at + 1] as number) << 8);
 }
 
-/** The page with one more block, which is left out where the page would grow beyond its size. */
-export function appendBlock(page: Uint8Array, block: Uint8Array): Uint8Array {
-  if (page.length + block.length > PAGE_BYTES_MOST) return page;
-  const longer = new Uint8Array(page.length + block.length);
-  longer.set(page);
-  longer.set(block, page.length);
-  return longer;
+/** The page with the postings of another one, whose targets have higher numbers; without them where it would grow beyond its size. */
+export function appendPage(page: Uint8Array, more: Uint8Array): Uint8Array {
+  if (page.length + more.length > PAGE_BYTES_MOST) return page;
+  const blocks = [...blocksOf(page)];
+  const last = blocks.at(-1);
+  const [next] = blocksOf(more);
+  if (!last || last.first !== next?.first) return joinBytes([page, more]);
+  const lastBytes = HEADER_BYTES + POSTING_BYTES * last.count;
+  const rest = more.subarray(HEADER_BYTES + POSTING_BYTES * next.count);
+  return joinBytes([page.subarray(0, page.length - lastBytes), joinBlocks(last, next), rest]);
 }
 
 /** The page without the postings of these targets. */
 export function withoutTargets(page: Uint8Array, gone: ReadonlySet<number>): Uint8Array {
-  const blocks: Uint8Array[] = [];
+  return joinBytes([...blocksOf(page)].map((block) => blockWithout(block, gone)));
+}
+
+function blockWithout({ count, first, numbers, geometries, signatures }: Block, gone: ReadonlySet<number>): Uint8Array {
+  const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const targetOf = (i: number) => first + view.getUint16(NUMBER_BYTES * i, true);
+  const kept = Uint32Array.from({ length: count }, (_, i) => i).filter((i) => !gone.has(targetOf(i)));
+  const old = (i: number) => kept[i] as number;
+  return writePage({
+    count: kept.length,
+    targetOf: (i) => targetOf(old(i)),
+    geometryOf: (i) => geometries[old(i)] as number,
+    signatureOf: (i) => signatures.subarray(SIGNATURE_BYTES * old(i), SIGNATURE_BYTES * (old(i) + 1)),
+  });
+}
+
+function* blocksOf(page: Uint8Array): Generator<Block> {
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
   for (let at = 0; at < page.length; ) {
     const count = view.getUint32(at, true);
-    const geometries = at + BLOCK_HEADER_BYTES + view.getUint32(at + 4, true);
+    const numbers = at + HEADER_BYTES;
+    const geometries = numbers + NUMBER_BYTES * count;
     const signatures = geometries + count;
-    const targets = targetsOf(page.subarray(at + BLOCK_HEADER_BYTES, geometries), count);
-    const kept = Uint32Array.from(targets.keys()).filter((i) => !gone.has(targets[i] as number));
-    const old = (i: number) => kept[i] as number;
-    const signatureOf = (i: number) => {
-      const from = signatures + SIGNATURE_BYTES * old(i);
-      return page.subarray(from, from + SIGNATURE_BYTES);
+    const end = signatures + SIGNATURE_BYTES * count;
+    yield {
+      count,
+      first: view.getUint32(at + 4, true),
+      numbers: page.subarray(numbers, geometries),
+      geometries: page.subarray(geometries, signatures),
+      signatures: page.subarray(signatures, end),
     };
-    if (kept.length > 0) {
-      blocks.push(
-        blockOf({
-          count: kept.length,
-          targetOf: (i) => targets[old(i)] as number,
-          geometryOf: (i) => page[geometries + old(i)] as number,
-          signatureOf,
-        }),
-      );
-    }
-    at = signatures + SIGNATURE_BYTES * count;
+    at = end;
   }
-  return blocks.reduce(appendBlock, new Uint8Array());
+}
+
+/** Two blocks of the same 65,536 target numbers as one. */
+function joinBlocks(a: Block, b: Block): Uint8Array {
+  return joinBytes([
+    header(a.count + b.count, a.first),
+    a.numbers,
+    b.numbers,
+    a.geometries,
+    b.geometries,
+    a.signatures,
+    b.signatures,
+  ]);
 }
 
 /** Of the place of the feature that begins there: its direction and level are the highest ten of 32 bits. */
@@ -149,39 +184,47 @@ function geometryOf(features: Uint8Array, from: number): number {
   return ((high >> 11) << 3) | ((high >> 6) & 7);
 }
 
-function blockOf({ count, targetOf, geometryOf, signatureOf }: Postings): Uint8Array {
-  const most = new Uint8Array(BLOCK_HEADER_BYTES + (GAP_BYTES_MOST + 1 + SIGNATURE_BYTES) * count);
-  let at = BLOCK_HEADER_BYTES;
-  for (let i = 0, last = 0; i < count; i++) {
-    const target = targetOf(i);
-    at = writeGap(most, at, target - last);
-    last = target;
+function writePage(postings: Postings): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (let from = 0, end = 0; from < postings.count; from = end) {
+    const first = firstOf(postings.targetOf(from));
+    for (end = from + 1; end < postings.count && firstOf(postings.targetOf(end)) === first; end++);
+    blocks.push(writeBlock(postings, from, end, first));
   }
-  const view = new DataView(most.buffer);
+  return joinBytes(blocks);
+}
+
+/** The least number of those that share a block with this one. */
+function firstOf(target: number): number {
+  return target - (target % BLOCK_TARGETS);
+}
+
+function writeBlock({ targetOf, geometryOf, signatureOf }: Postings, from: number, end: number, first: number) {
+  const count = end - from;
+  const block = new Uint8Array(HEADER_BYTES + POSTING_BYTES * count);
+  block.set(header(count, first));
+  const view = new DataView(block.buffer);
+  let at = HEADER_BYTES;
+  for (let i = from; i < end; i++, at += NUMBER_BYTES) view.setUint16(at, targetOf(i) - first, true);
+  for (let i = from; i < end; i++) block[at++] = geometryOf(i);
+  for (let i = from; i < end; i++, at += SIGNATURE_BYTES) block.set(signatureOf(i), at);
+  return block;
+}
+
+function header(count: number, first: number): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
   view.setUint32(0, count, true);
-  view.setUint32(4, at - BLOCK_HEADER_BYTES, true);
-  for (let i = 0; i < count; i++) most[at++] = geometryOf(i);
-  for (let i = 0; i < count; i++, at += SIGNATURE_BYTES) most.set(signatureOf(i), at);
-  return most.subarray(0, at);
+  view.setUint32(4, first, true);
+  return bytes;
 }
 
-/** Seven bits a byte, the lowest first; all bytes but the last have bit 7. Returns where the next gap goes. */
-function writeGap(bytes: Uint8Array, at: number, gap: number): number {
-  for (; gap > 127; gap = Math.floor(gap / 128)) bytes[at++] = 128 | (gap & 127);
-  bytes[at++] = gap;
-  return at;
-}
-
-function targetsOf(gaps: Uint8Array, count: number): Uint32Array {
-  const targets = new Uint32Array(count);
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (let i = 0, target = 0; i < count; i++) {
-    for (let scale = 1, more = 1; more; scale *= 128) {
-      const byte = gaps[at++] as number;
-      target += (byte & 127) * scale;
-      more = byte & 128;
-    }
-    targets[i] = target;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
   }
-  return targets;
+  return joined;
 }

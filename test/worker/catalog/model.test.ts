@@ -278,15 +278,9 @@ function targetsOn(page: DataView): number[] {
   const targets: number[] = [];
   for (let at = 0; at < page.byteLength; ) {
     const count = page.getUint32(at, true);
-    const end = at + 8 + page.getUint32(at + 4, true);
-    at += 8;
-    for (let target = 0; at < end; targets.push(target)) {
-      for (let shift = 0, more = 128; more; shift += 7) {
-        more = page.getUint8(at) & 128;
-        target += (page.getUint8(at++) & 127) << shift;
-      }
-    }
-    at += 9 * count;
+    const first = page.getUint32(at + 4, true);
+    for (let i = 0; i < count; i++) targets.push(first + page.getUint16(at + 8 + 2 * i, true));
+    at += 8 + 11 * count;
   }
   return targets;
 }

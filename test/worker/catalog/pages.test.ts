@@ -76,7 +76,7 @@ async function whereabouts(): Promise<{ paged: number; held: number; postings: n
       for (let at = 0; at < view.byteLength; ) {
         const inBlock = view.getUint32(at, true);
         postings += inBlock;
-        at += 8 + view.getUint32(at + 4, true) + 9 * inBlock;
+        at += 8 + 11 * inBlock;
       }
     }
     return { paged: count(`id <= ${paged}`), held: count(`id > ${paged}`), postings, pagedFeatures };
@@ -129,6 +129,25 @@ describe("more targets than memory holds", () => {
     await evict();
     expect(await found("circus")).toBe("circus");
     expect((await whereabouts()).held).toBeLessThanOrEqual(RESIDENT_MOST);
+  });
+
+  it("go to pages anew where a former version wrote those", async () => {
+    await add("circus");
+    await fill("filler");
+    await runInDurableObject(await shardBehind(mine), (_, { storage }) => {
+      storage.sql.exec(
+        `UPDATE pages SET postings = x'0100000001000000ff';
+         DELETE FROM schema_changes WHERE number = (SELECT MAX(number) FROM schema_changes)`,
+      );
+    });
+    await evict();
+    expect(await whereabouts()).toMatchObject({ paged: 0, postings: 0 });
+    expect(await found("circus")).toBe("circus");
+    await runInDurableObject(await shardBehind(mine), (instance) => instance.alarm());
+    const { paged, postings, pagedFeatures } = await whereabouts();
+    expect(paged).toBeGreaterThan(2);
+    expect(postings).toBe(pagedFeatures);
+    expect(await found("circus")).toBe("circus");
   });
 });
 
