@@ -41,7 +41,7 @@ export class MemoryStore implements TargetSource {
   *#pagesOf(words: Uint16Array) {
     for (const word of words) {
       const page = this.#pages.get(word);
-      if (page) yield { word, page };
+      if (page) yield page;
     }
   }
 

@@ -38,7 +38,6 @@ const PAGES = 900;
 const STEP_BYTES = 64;
 
 interface Page {
-  readonly word: number;
   readonly address: number;
   readonly bytes: number;
 }
@@ -108,7 +107,7 @@ function placePages(count: number): Page[] {
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
     const page = pagesByWord.get(word);
-    if (page) pages.push({ word, address: kernels.place(page), bytes: page.length });
+    if (page) pages.push({ address: kernels.place(page), bytes: page.length });
   }
   return pages;
 }
@@ -120,7 +119,7 @@ function readOnce(pages: readonly Page[]): void {
 function scan(pages: readonly Page[]): void {
   const before = kernels.run("mark");
   kernels.run("preparePages");
-  for (const { word, address, bytes } of pages) kernels.run("scanPage", word, address, bytes);
+  for (const { address, bytes } of pages) kernels.run("scanPage", address, bytes);
   kernels.run("release", before);
 }
 

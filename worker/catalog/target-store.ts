@@ -201,12 +201,10 @@ export class TargetStore {
     return rewritten.length;
   }
 
-  *#pagesOf(words: Uint16Array) {
-    const pages = `SELECT word, postings FROM ${ASKED} CROSS JOIN pages ON word = asked.number`;
+  *#pagesOf(words: Uint16Array): Generator<Uint8Array> {
+    const pages = `SELECT postings FROM ${ASKED} CROSS JOIN pages ON word = asked.number`;
     for (const asked of portions(words)) {
-      for (const [word, postings] of this.#sql.exec(pages, ...asked).raw<[number, ArrayBuffer]>()) {
-        yield { word, page: new Uint8Array(postings) };
-      }
+      for (const [postings] of this.#sql.exec(pages, ...asked).raw<[ArrayBuffer]>()) yield new Uint8Array(postings);
     }
   }
 

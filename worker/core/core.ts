@@ -63,7 +63,7 @@ interface Exports {
   prepareQuery(features: number, count: number): void;
   chooseWords(count: number, words: number, most: number): number;
   preparePages(): void;
-  scanPage(word: number, page: number, bytes: number): void;
+  scanPage(page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
   verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
@@ -109,7 +109,7 @@ export const BROUGHT_MOST = 64;
 /** Targets that are not in memory: pages say which of them a query may show. */
 export interface PagedTargets {
   /** Those pages of these words that exist (layout in worker/index/FORMAT.md). */
-  read(words: Uint16Array): Iterable<{ readonly word: number; readonly page: Uint8Array }>;
+  read(words: Uint16Array): Iterable<Uint8Array>;
   /** Inserts these targets, at most BROUGHT_MOST, where they are not in memory already. */
   bring(targets: Uint32Array): void;
 }
@@ -244,8 +244,8 @@ export class Core {
     const words = this.#exports.allocate(2 * PAGES_MOST);
     const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
     this.#exports.preparePages();
-    for (const { word, page } of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
-      this.#borrow(() => this.#exports.scanPage(word, this.#place(page), page.length));
+    for (const page of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
+      this.#borrow(() => this.#exports.scanPage(this.#place(page), page.length));
     }
     const targets = this.#exports.allocate(4 * BROUGHT_MOST);
     const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);

@@ -33,6 +33,7 @@ interface Postings {
 
 /** A block's columns, as they lie on its page. */
 interface Block {
+  readonly word: number;
   readonly count: number;
   /** What the low 16 bits of its targets' numbers are added to. */
   readonly first: number;
@@ -69,7 +70,8 @@ export function thinned({ id, target }: NumberedTarget, commonness: Uint8Array):
  */
 export function pagesOf(targets: readonly NumberedTarget[], first = 0, end = WORD_COUNT): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();
-  for (const [word, features] of featuresBetween(targets, first, end)) pages.set(word, pageOfWord(targets, features));
+  for (const [word, features] of featuresBetween(targets, first, end))
+    pages.set(word, pageOfWord(word, targets, features));
   return pages;
 }
 
@@ -89,10 +91,10 @@ function featuresBetween(targets: readonly NumberedTarget[], first: number, end:
   return byWord;
 }
 
-function pageOfWord(targets: readonly NumberedTarget[], features: readonly number[]): Uint8Array {
+function pageOfWord(word: number, targets: readonly NumberedTarget[], features: readonly number[]): Uint8Array {
   const targetOf = (i: number) => targets[features[2 * i] as number] as NumberedTarget;
   const from = (i: number) => TARGET_FEATURE_BYTES * (features[2 * i + 1] as number);
-  return writePage({
+  return writePage(word, {
     count: Math.min(features.length / 2, BATCH_POSTINGS_MOST),
     targetOf: (i) => targetOf(i).id,
     geometryOf: (i) => geometryOf(targetOf(i).target.features, from(i)),
@@ -133,12 +135,15 @@ export function withoutTargets(page: Uint8Array, gone: ReadonlySet<number>): Uin
   return joinBytes([...blocksOf(page)].map((block) => blockWithout(block, gone)));
 }
 
-function blockWithout({ count, first, numbers, geometries, signatures }: Block, gone: ReadonlySet<number>): Uint8Array {
+function blockWithout(
+  { word, count, first, numbers, geometries, signatures }: Block,
+  gone: ReadonlySet<number>,
+): Uint8Array {
   const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength);
   const targetOf = (i: number) => first + view.getUint16(NUMBER_BYTES * i, true);
   const kept = Uint32Array.from({ length: count }, (_, i) => i).filter((i) => !gone.has(targetOf(i)));
   const old = (i: number) => kept[i] as number;
-  return writePage({
+  return writePage(word, {
     count: kept.length,
     targetOf: (i) => targetOf(old(i)),
     geometryOf: (i) => geometries[old(i)] as number,
@@ -155,8 +160,9 @@ function* blocksOf(page: Uint8Array): Generator<Block> {
     const signatures = geometries + count;
     const end = signatures + SIGNATURE_BYTES * count;
     yield {
+      word: view.getUint16(at + 4, true),
       count,
-      first: view.getUint32(at + 4, true),
+      first: BLOCK_TARGETS * view.getUint16(at + 6, true),
       numbers: page.subarray(numbers, geometries),
       geometries: page.subarray(geometries, signatures),
       signatures: page.subarray(signatures, end),
@@ -168,7 +174,7 @@ function* blocksOf(page: Uint8Array): Generator<Block> {
 /** Two blocks of the same 65,536 target numbers as one. */
 function joinBlocks(a: Block, b: Block): Uint8Array {
   return joinBytes([
-    header(a.count + b.count, a.first),
+    header(a.word, a.count + b.count, a.first),
     a.numbers,
     b.numbers,
     a.geometries,
@@ -184,12 +190,12 @@ function geometryOf(features: Uint8Array, from: number): number {
   return ((high >> 11) << 3) | ((high >> 6) & 7);
 }
 
-function writePage(postings: Postings): Uint8Array {
+function writePage(word: number, postings: Postings): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (let from = 0, end = 0; from < postings.count; from = end) {
     const first = firstOf(postings.targetOf(from));
     for (end = from + 1; end < postings.count && firstOf(postings.targetOf(end)) === first; end++);
-    blocks.push(writeBlock(postings, from, end, first));
+    blocks.push(writeBlock(word, postings, from, end, first));
   }
   return joinBytes(blocks);
 }
@@ -199,10 +205,11 @@ function firstOf(target: number): number {
   return target - (target % BLOCK_TARGETS);
 }
 
-function writeBlock({ targetOf, geometryOf, signatureOf }: Postings, from: number, end: number, first: number) {
+function writeBlock(word: number, postings: Postings, from: number, end: number, first: number): Uint8Array {
+  const { targetOf, geometryOf, signatureOf } = postings;
   const count = end - from;
   const block = new Uint8Array(HEADER_BYTES + POSTING_BYTES * count);
-  block.set(header(count, first));
+  block.set(header(word, count, first));
   const view = new DataView(block.buffer);
   let at = HEADER_BYTES;
   for (let i = from; i < end; i++, at += NUMBER_BYTES) view.setUint16(at, targetOf(i) - first, true);
@@ -211,11 +218,12 @@ function writeBlock({ targetOf, geometryOf, signatureOf }: Postings, from: numbe
   return block;
 }
 
-function header(count: number, first: number): Uint8Array {
+function header(word: number, count: number, first: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, count, true);
-  view.setUint32(4, first, true);
+  view.setUint16(4, word, true);
+  view.setUint16(6, first / BLOCK_TARGETS, true);
   return bytes;
 }
 

@@ -278,7 +278,7 @@ function targetsOn(page: DataView): number[] {
   const targets: number[] = [];
   for (let at = 0; at < page.byteLength; ) {
     const count = page.getUint32(at, true);
-    const first = page.getUint32(at + 4, true);
+    const first = 65_536 * page.getUint16(at + 6, true);
     for (let i = 0; i < count; i++) targets.push(first + page.getUint16(at + 8 + 2 * i, true));
     at += 8 + 11 * count;
   }

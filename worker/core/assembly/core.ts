@@ -3,7 +3,7 @@
 import { prepareDescriptor } from "./descriptor";
 import { modelBytes, prepareModel } from "./model";
 import { prepareOrientation } from "./orientation";
-import { prepareSignatures, projectCenters } from "./signature";
+import { arrangePlanes, prepareSignatures, projectCenters } from "./signature";
 import { prepareTargets } from "./targets";
 import { prepareVoting } from "./vote";
 import { arrangeCodebooks, prepareWords } from "./words";
@@ -34,6 +34,7 @@ export function initialize(): usize {
 /** Makes the model usable and the targets ready. */
 export function start(): void {
   arrangeCodebooks();
+  arrangePlanes();
   projectCenters();
   prepareTargets();
 }

@@ -9,7 +9,7 @@ import { FEATURE_BYTES } from "./features";
 import { allocate, mark, release } from "./memory";
 import { WORD_COUNT } from "./model";
 import { firstLooker, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-import { disagreement } from "./signature";
+import { differingBits, disagreement, leastDifferingBits } from "./signature";
 import { KEY_BITS, sortDescending } from "./sort";
 import {
   BURST_FREE,
@@ -68,51 +68,44 @@ export function preparePages(): void {
 }
 
 /** Collects the matches of a page of `bytes` bytes with the query features that look up its word. */
-export function scanPage(word: u32, page: usize, bytes: i32): void {
-  const list = listOf(lists, word);
+export function scanPage(page: usize, bytes: i32): void {
   const end = page + bytes;
   for (let block = page; block < end; block = signaturesOf(block) + 8 * postingCount(block)) {
-    for (let k = 0; k < lookerCount(list); k++) scanBlock(word, block, firstLooker(list) + k);
+    const list = listOf(lists, wordOfBlock(block));
+    for (let k = 0; k < lookerCount(list); k++) scanBlock(block, firstLooker(list) + k);
   }
 }
 
-/** Four postings at a time, since hardly any is near: that takes a third of the time. */
-function scanBlock(word: u32, block: usize, looker: i32): void {
+function scanBlock(block: usize, looker: i32): void {
   const wanted = lookerSignature(lists, looker);
   const signatures = signaturesOf(block);
   const count = postingCount(block);
   const fours = count & ~3;
   let i = 0;
   for (; i < fours; i += 4) {
-    const at = signatures + 8 * i;
-    const nearest = min(
-      min(differingBits(at, wanted), differingBits(at + 8, wanted)),
-      min(differingBits(at + 16, wanted), differingBits(at + 24, wanted)),
-    );
-    if (nearest > VOTE_DIFFERING_BITS) continue;
-    for (let k = 0; k < 4; k++) matchPosting(word, block, i + k, looker);
+    if (leastDifferingBits(signatures + 8 * i, wanted) > VOTE_DIFFERING_BITS) continue;
+    for (let k = 0; k < 4; k++) matchPosting(block, i + k, looker);
   }
-  for (; i < count; i++) matchPosting(word, block, i, looker);
+  for (; i < count; i++) matchPosting(block, i, looker);
 }
 
-function matchPosting(word: u32, block: usize, i: i32, looker: i32): void {
+function matchPosting(block: usize, i: i32, looker: i32): void {
   const at = signaturesOf(block) + 8 * i;
   if (differingBits(at, lookerSignature(lists, looker)) > VOTE_DIFFERING_BITS) return;
   const query = lookerAt(lists, looker);
-  const weighed = disagreement(queryProjection(query), word, load<u64>(at));
+  const weighed = disagreement(queryProjection(query), wordOfBlock(block), load<u64>(at));
   if (weighed > VOTE_DISAGREEMENT || matchCount == MATCHES_MOST) return;
   addMatch(targetOf(block, i), query, weighed, geometryOf(block, i));
-}
-
-function differingBits(at: usize, signature: u64): i32 {
-  return <i32>popcnt(load<u64>(at) ^ signature);
 }
 
 function postingCount(block: usize): i32 {
   return load<i32>(block);
 }
+function wordOfBlock(block: usize): u32 {
+  return load<u16>(block, 4);
+}
 function targetOf(block: usize, i: i32): u32 {
-  return load<u32>(block, 4) + load<u16>(block + 2 * i, 8);
+  return ((<u32>load<u16>(block, 6)) << 16) | load<u16>(block + 2 * i, 8);
 }
 function geometryOf(block: usize, i: i32): u8 {
   return load<u8>(block + 2 * postingCount(block) + i, 8);

@@ -27,8 +27,12 @@ export function lookerCount(list: u32): i32 {
 export function firstLooker(list: u32): i32 {
   return list >> COUNT_BITS;
 }
+/** Three more can be read after the last one. */
+export function lookerSignatureAt(lists: usize, at: i32): usize {
+  return lists + SIGNATURES + 8 * at;
+}
 export function lookerSignature(lists: usize, at: i32): u64 {
-  return load<u64>(lists + 8 * at, SIGNATURES);
+  return load<u64>(lookerSignatureAt(lists, at));
 }
 export function lookerAt(lists: usize, at: i32): i32 {
   return load<u16>(load<usize>(lists - 16) + 2 * at);
@@ -40,7 +44,7 @@ export function lookerAt(lists: usize, at: i32): i32 {
  * memory stack.
  */
 export function invertWords(codes: usize, projections: usize, count: i32, radius: i32, wanted: usize): usize {
-  const lists = allocate(SIGNATURES + 8 * WORDS_MOST * count + 16) + 16;
+  const lists = allocate(SIGNATURES + 8 * (WORDS_MOST * count + 3) + 16) + 16;
   const lookers = allocate(2 * WORDS_MOST * count);
   store<usize>(lists - 16, lookers);
   const before = mark();

@@ -22,12 +22,24 @@ const values = memory.data(4 * DESCRIPTOR_SIZE, 16);
 /** Which bit of a byte each of eight lanes has. */
 const LANE_BITS = i16x8(1, 2, 4, 8, 16, 32, 64, 128);
 
+/** The same value of four planes in one vector (f32). */
+let planesByFour: usize = 0;
 /** For each code of the even book, then of the odd one, the projection of its center. */
 let centers: usize = 0;
 
-/** Takes the buffer; `projectCenters` fills it once the model is there. */
+/** Takes the buffers; `arrangePlanes` and `projectCenters` fill them once the model is there. */
 export function prepareSignatures(): void {
+  planesByFour = allocate(4 * SIGNATURE_BITS * DESCRIPTOR_SIZE);
   centers = allocate(2 * CODE_COUNT * PROJECTION_BYTES);
+}
+
+export function arrangePlanes(): void {
+  for (let plane = 0; plane < SIGNATURE_BITS; plane++) {
+    for (let i = 0; i < DESCRIPTOR_SIZE; i++) {
+      const value = load<f32>(planes() + 4 * (plane * DESCRIPTOR_SIZE + i));
+      store<f32>(planesByFour + 16 * ((plane >> 2) * DESCRIPTOR_SIZE + i) + 4 * (plane & 3), value);
+    }
+  }
 }
 
 export function projectCenters(): void {
@@ -84,6 +96,19 @@ export function disagreement(projection: usize, word: u32, signature: u64): i32 
   return min(DISAGREEMENT_PARTS * parts, DISAGREEMENT_MAX);
 }
 
+/** In how many bits the signature at an address differs. */
+export function differingBits(at: usize, signature: u64): i32 {
+  return <i32>popcnt(load<u64>(at) ^ signature);
+}
+
+/** The least of four in a row: most are far from most, which one branch for four tells sooner. */
+export function leastDifferingBits(at: usize, signature: u64): i32 {
+  return min(
+    min(differingBits(at, signature), differingBits(at + 8, signature)),
+    min(differingBits(at + 16, signature), differingBits(at + 24, signature)),
+  );
+}
+
 function evenCenter(word: u32): usize {
   return centers + PROJECTION_BYTES * (word >> 8);
 }
@@ -97,16 +122,27 @@ function fromCenter(projection: usize, even: usize, odd: usize, at: usize): v128
 }
 
 function projectValues(projection: usize): void {
-  let row = planes();
-  for (let i = 0; i < SIGNATURE_BITS; i++) {
-    let sum = f32x4.splat(0);
-    for (let k = 0; k < DESCRIPTOR_SIZE; k += 4, row += 16) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load(values + 4 * k), v128.load(row)));
-    }
-    const distance =
-      f32x4.extract_lane(sum, 0) +
-      f32x4.extract_lane(sum, 1) +
-      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
-    store<i16>(projection + 2 * i, <i16>Mathf.round(UNIT_PARTS * distance));
+  for (let plane = 0; plane < SIGNATURE_BITS; plane += 8) {
+    const low = f32x4.nearest(fourDistances(plane)),
+      high = f32x4.nearest(fourDistances(plane + 4));
+    const eight = i16x8.narrow_i32x4_s(i32x4.trunc_sat_f32x4_s(low), i32x4.trunc_sat_f32x4_s(high));
+    v128.store(projection + 2 * plane, eight);
   }
+}
+
+/** How far the values lie from four planes. */
+function fourDistances(plane: i32): v128 {
+  let a = f32x4.splat(0),
+    b = f32x4.splat(0),
+    c = f32x4.splat(0),
+    d = f32x4.splat(0);
+  let row = planesByFour + 4 * plane * DESCRIPTOR_SIZE;
+  for (let i = 0; i < DESCRIPTOR_SIZE; i += 4, row += 64) {
+    const value = values + 4 * i;
+    a = f32x4.add(a, f32x4.mul(v128.load32_splat(value), v128.load(row)));
+    b = f32x4.add(b, f32x4.mul(v128.load32_splat(value, 4), v128.load(row, 16)));
+    c = f32x4.add(c, f32x4.mul(v128.load32_splat(value, 8), v128.load(row, 32)));
+    d = f32x4.add(d, f32x4.mul(v128.load32_splat(value, 12), v128.load(row, 48)));
+  }
+  return f32x4.mul(f32x4.splat(UNIT_PARTS), f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
 }

@@ -9,8 +9,15 @@ import { addGeometry, clearGeometry, densestGeometry, insertRanked } from "./con
 import { FEATURE_BYTES } from "./features";
 import { allocate } from "./memory";
 import { DESCRIPTOR_SIZE, WORD_COUNT } from "./model";
-import { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
-import { DISAGREEMENT_MAX, disagreement, PROJECTION_BYTES, project } from "./signature";
+import { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignatureAt } from "./query-words";
+import {
+  DISAGREEMENT_MAX,
+  differingBits,
+  disagreement,
+  leastDifferingBits,
+  PROJECTION_BYTES,
+  project,
+} from "./signature";
 import { placeLevel, placeTurns } from "./target";
 import { featureCount, placeOf, signatureOfFeature, slotCount, TARGET_FEATURES_MAX, targetIn, wordOf } from "./targets";
 import { codesNear } from "./words";
@@ -111,7 +118,7 @@ function matchTarget(slot: i32): void {
 const lookedUp = memory.data(TARGET_FEATURES_MAX + 1);
 
 /** Which features have words that are looked up is noted first, without a branch: no guess would be right often. */
-function matchFeatures(target: usize, lists: usize, differingBits: i32, disagreementMost: i32): void {
+function matchFeatures(target: usize, lists: usize, differingMost: i32, disagreementMost: i32): void {
   let lookedUpCount = 0;
   for (let feature = 0, count = featureCount(target); feature < count; feature++) {
     store<u8>(lookedUp + lookedUpCount, feature);
@@ -123,12 +130,14 @@ function matchFeatures(target: usize, lists: usize, differingBits: i32, disagree
     const list = listOf(lists, word);
     const signature = signatureOfFeature(target, feature);
     const end = firstLooker(list) + lookerCount(list);
-    for (let looker = firstLooker(list); looker < end; looker++) {
-      const differing = <i32>popcnt(signature ^ lookerSignature(lists, looker));
-      if (differing > differingBits) continue;
-      const query = lookerAt(lists, looker);
-      const weighed = disagreement(queryProjection(query), word, signature);
-      if (weighed <= disagreementMost) addMatch(query, feature, weighed);
+    for (let looker = firstLooker(list); looker < end; looker += 4) {
+      if (leastDifferingBits(lookerSignatureAt(lists, looker), signature) > differingMost) continue;
+      for (let each = looker; each < min(looker + 4, end); each++) {
+        if (differingBits(lookerSignatureAt(lists, each), signature) > differingMost) continue;
+        const query = lookerAt(lists, each);
+        const weighed = disagreement(queryProjection(query), word, signature);
+        if (weighed <= disagreementMost) addMatch(query, feature, weighed);
+      }
     }
   }
 }

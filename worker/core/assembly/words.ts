@@ -140,19 +140,48 @@ function nearestCode(measured: usize): i32 {
   return best;
 }
 
+const isNear = memory.data(CODE_COUNT / 8, 8);
+const unsorted = memory.data(4 * (CODE_COUNT + 4), 16);
+
 /** Codes at most `half` beyond the nearest, sorted, as (excess << 8 | code). */
 function codesWithin(measured: usize, half: i32, near: usize): i32 {
   const least = leastOf(measured);
-  const bound = i32x4.splat(least + half);
+  markWithin(measured, least + half);
   let count = 0;
-  for (let code = 0; code < CODE_COUNT; code += 4) {
-    let mask = i32x4.bitmask(i32x4.le_s(v128.load(measured + 4 * code), bound));
-    for (; mask != 0; mask &= mask - 1) {
-      const found = code + ctz(mask);
-      insertSorted(near, count++, ((load<i32>(measured + 4 * found) - least) << 8) | found);
+  for (let first = 0; first < CODE_COUNT; first += 64) {
+    for (let marks = load<u64>(isNear + (first >> 3)); marks != 0; marks &= marks - 1) {
+      const code = first + <i32>ctz(marks);
+      store<i32>(unsorted + 4 * count++, ((load<i32>(measured + 4 * code) - least) << 8) | code);
     }
   }
+  sortByRank(unsorted, count, near);
   return count;
+}
+
+/** A bit for each code, set where it measures at most `bound`. */
+function markWithin(measured: usize, bound: i32): void {
+  const most = i32x4.splat(bound);
+  for (let code = 0; code < CODE_COUNT; code += 16) {
+    const at = measured + 4 * code;
+    const low = i16x8.narrow_i32x4_s(i32x4.le_s(v128.load(at), most), i32x4.le_s(v128.load(at, 16), most)),
+      high = i16x8.narrow_i32x4_s(i32x4.le_s(v128.load(at, 32), most), i32x4.le_s(v128.load(at, 48), most));
+    store<u16>(isNear + (code >> 3), i8x16.bitmask(i8x16.narrow_i16x8_s(low, high)));
+  }
+}
+
+/** Few values (i32), no two alike: each goes where as many are as are less, which four comparisons at a time and no branch tell. */
+function sortByRank(values: usize, count: i32, sorted: usize): void {
+  for (let i = count; i & 3; i++) store<i32>(values + 4 * i, i32.MAX_VALUE);
+  for (let i = 0; i < count; i++) {
+    const value = v128.load32_splat(values + 4 * i);
+    let less = i32x4.splat(0);
+    for (let k = 0; k < count; k += 4) less = i32x4.sub(less, i32x4.lt_s(v128.load(values + 4 * k), value));
+    const rank =
+      i32x4.extract_lane(less, 0) +
+      i32x4.extract_lane(less, 1) +
+      (i32x4.extract_lane(less, 2) + i32x4.extract_lane(less, 3));
+    store<i32>(sorted + 4 * rank, i32x4.extract_lane(value, 0));
+  }
 }
 
 function leastOf(measured: usize): i32 {
@@ -162,10 +191,4 @@ function leastOf(measured: usize): i32 {
     min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1)),
     min(i32x4.extract_lane(least, 2), i32x4.extract_lane(least, 3)),
   );
-}
-
-function insertSorted(list: usize, count: i32, value: i32): void {
-  let at = list + 4 * count;
-  for (; at > list && load<i32>(at - 4) > value; at -= 4) store<i32>(at, load<i32>(at - 4));
-  store<i32>(at, value);
 }
