@@ -85,6 +85,8 @@ interface Answer {
 interface Busy {
   readonly own: number[];
   readonly withR2: number[];
+  /** Of a pass over the pages. */
+  readonly slices: number[];
 }
 
 /** The real pictures, and what made ones are made with. */
@@ -183,14 +185,16 @@ async function reportBusy(add: () => Promise<number>): Promise<number> {
 async function printBusy(when: string, work: () => Promise<unknown>): Promise<void> {
   await fetch(`${local.origin}/watch`);
   await work();
-  const { own, withR2 } = (await (await fetch(`${local.origin}/unwatch`)).json()) as Busy;
+  const { own, withR2, slices } = (await (await fetch(`${local.origin}/unwatch`)).json()) as Busy;
   const say = (times: number[]) => {
     const at = (share: number) => percentile(times, share).toFixed(0);
     const late = times.filter((ms) => ms > BUSY_GOAL_MS).length;
     return `${times.length} times, p50 ${at(50)}, p95 ${at(95)}, most ${at(100)} ms, ${late} above ${BUSY_GOAL_MS}`;
   };
-  const r2 = withR2.length > 0 ? `; with R2 ${say(withR2)}` : "";
-  console.log(`          while ${when}, at a stretch busy ${say(own)}${r2}`);
+  const more = (name: string, times: number[]) => (times.length > 0 ? `; ${name} ${say(times)}` : "");
+  console.log(
+    `          while ${when}, at a stretch busy ${say(own)}${more("with R2", withR2)}${more("slices of pages", slices)}`,
+  );
 }
 
 /** What the isolate of the Shard holds when its garbage is collected. */

@@ -12,6 +12,7 @@ import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import type { Env } from "../../worker/env.ts";
 import { readSegment } from "../../worker/index/segment.ts";
 import { candidates } from "./candidates.ts";
+import { sliceTimes } from "./slice-times.ts";
 
 export { Directory } from "../../worker/catalog/directory.ts";
 
@@ -88,12 +89,13 @@ export class Shard extends ProductShard {
 
   /** Begins to note for how long the Shard is busy without a turn for anybody else. */
   watch(): void {
+    sliceTimes.length = 0;
     this.#watch = new Watch(this.#bucket);
   }
 
   unwatch(): Busy {
     this.#watch?.end();
-    return this.#watch?.busy ?? { own: [], withR2: [] };
+    return { own: [], withR2: [], ...this.#watch?.busy, slices: sliceTimes };
   }
 
   #identifiersOf(ids: readonly number[]): string[] {
@@ -112,6 +114,8 @@ export interface Busy {
   readonly own: number[];
   /** Those in which R2 was at work for the Shard: here that is a simulation on the Shard's own thread. */
   readonly withR2: number[];
+  /** Of a pass over the pages. */
+  readonly slices: number[];
 }
 
 /** Says whether R2 has been at work. */
@@ -145,7 +149,7 @@ class WatchedBucket {
 
 /** A timer that is always due: how late it comes is how long others were at work. */
 class Watch {
-  readonly busy: Busy = { own: [], withR2: [] };
+  readonly busy = { own: [] as number[], withR2: [] as number[] };
   readonly #bucket: WatchedBucket;
   #last = performance.now();
   #over = false;
