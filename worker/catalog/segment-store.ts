@@ -54,7 +54,7 @@ export class SegmentStore {
   /** Deletes the segments that no row names: merged ones, and those of flushes that were cut off. */
   async sweep(): Promise<void> {
     const { objects } = await this.#bucket.list({ prefix: this.#folder });
-    const live = new Set(this.#sizes().map(({ name }) => name));
+    const live = new Set(this.#names());
     const dead = objects.map(({ key }) => key).filter((key) => !live.has(key));
     if (dead.length === 0) return;
     await this.#storage.sync();
@@ -65,7 +65,7 @@ export class SegmentStore {
   async restoreTargets(): Promise<void> {
     if (this.#targets.complete) return;
     const missing = new Set(this.#idsWhere("id NOT IN (SELECT id FROM targets)"));
-    for (const { name } of this.#sizes()) {
+    for (const name of this.#names()) {
       if (!this.#idsWhere("segment = ?", name).some((id) => missing.has(id))) continue;
       for await (const targets of this.#read(name)) {
         this.#storage.transactionSync(() => {
@@ -94,6 +94,13 @@ export class SegmentStore {
       blocks.push(writeBlock(targets));
     }
     return blocks;
+  }
+
+  #names(): string[] {
+    return this.#sql
+      .exec<{ name: string }>("SELECT name FROM segments")
+      .toArray()
+      .map(({ name }) => name);
   }
 
   #sizes() {
