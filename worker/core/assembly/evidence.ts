@@ -9,7 +9,18 @@
 
 import { allocate, mark, release } from "./memory";
 import { EVIDENCE_STEPS, evidence } from "./model";
-import { queryCount, queryLevel, queryTurns, queryX, queryY, turnBetween } from "./query";
+import {
+  queryCount,
+  queryLevel,
+  queryLevelsOfFour,
+  queryTurns,
+  queryTurnsOfFour,
+  queryX,
+  queryXsOfFour,
+  queryY,
+  queryYsOfFour,
+  turnBetween,
+} from "./query";
 import { DISAGREEMENT_MAX, disagreement } from "./signature";
 import { sortDescending } from "./sort";
 import { placeX, placeY } from "./target";
@@ -157,17 +168,31 @@ let agreeing: i32 = 0;
 /** The target's feature with the frame's features elsewhere. */
 function compareWithFrame(record: usize): void {
   const query = load<i32>(record, 12);
-  const feature = load<i32>(record);
-  const turn = load<f32>(record, 16),
-    level = load<f32>(record, 20);
-  const x = queryX(query),
-    y = queryY(query);
-  for (let other = 0; other < queryCount; other++) {
-    if (Mathf.abs(queryLevel(other) - level) > GUIDED_LEVELS) continue;
-    if (Mathf.abs(turnBetween(queryTurns(other), turn)) > GUIDED_TURN) continue;
-    if (isSamePoint(queryX(other) - x, queryY(other) - y)) continue;
-    compare(other, feature, load<i32>(record, 4));
+  for (let first = 0; first < queryCount; first += 4) {
+    for (let left = alikeElsewhere(record, first, query); left != 0; left &= left - 1) {
+      compare(first + ctz(left), load<i32>(record), load<i32>(record, 4));
+    }
   }
+}
+
+/** Of four of the frame's features, from `first` on, a bit for each that is turned and scaled as the map says and not where `query` is. */
+function alikeElsewhere(record: usize, first: i32, query: i32): i32 {
+  const levelled = f32x4.sub(queryLevelsOfFour(first), v128.load32_splat(record, 20));
+  const turned = f32x4.sub(queryTurnsOfFour(first), v128.load32_splat(record, 16));
+  const around = f32x4.sub(turned, f32x4.floor(f32x4.add(turned, f32x4.splat(0.5))));
+  const alike = v128.and(isWithin(levelled, GUIDED_LEVELS), isWithin(around, GUIDED_TURN));
+  if (!v128.any_true(alike)) return 0;
+  const dx = f32x4.sub(queryXsOfFour(first), f32x4.splat(queryX(query))),
+    dy = f32x4.sub(queryYsOfFour(first), f32x4.splat(queryY(query)));
+  const same = v128.and(
+    f32x4.lt(f32x4.abs(dx), f32x4.splat(SAME_POINT_PX)),
+    f32x4.lt(f32x4.abs(dy), f32x4.splat(SAME_POINT_PX)),
+  );
+  return i32x4.bitmask(v128.andnot(alike, same));
+}
+
+function isWithin(differences: v128, most: f32): v128 {
+  return f32x4.le(f32x4.abs(differences), f32x4.splat(most));
 }
 
 /** The frame's feature with the target's features elsewhere. */

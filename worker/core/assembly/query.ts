@@ -15,29 +15,63 @@ export let gridStarts: usize = 0;
 /** Numbers of the features (u16 each), cell by cell. */
 export let gridItems: usize = 0;
 
-let features: usize = 0;
+/** Of each feature its place (px), level and direction (turns): f32 columns, filled up to whole vectors with features of no level. */
+let xs: usize = 0;
+let ys: usize = 0;
+let levels: usize = 0;
+let turns: usize = 0;
 
 /** Sorts the query's features into the grid. */
-export function placeQuery(queryFeatures: usize, count: i32, width: i32, height: i32): void {
-  features = queryFeatures;
+export function placeQuery(features: usize, count: i32, width: i32, height: i32): void {
   queryCount = count;
   queryWidth = width;
   queryHeight = height;
+  fillColumns(features);
   buildGrid();
 }
 
 export function queryX(index: i32): f32 {
-  return <f32>load<u16>(features + FEATURE_BYTES * index) / POSITION_UNITS;
+  return load<f32>(xs + 4 * index);
 }
 export function queryY(index: i32): f32 {
-  return <f32>load<u16>(features + FEATURE_BYTES * index, 2) / POSITION_UNITS;
+  return load<f32>(ys + 4 * index);
 }
 /** In half octaves above the frame's own scale. */
 export function queryLevel(index: i32): f32 {
-  return <f32>load<u8>(features + FEATURE_BYTES * index, 4);
+  return load<f32>(levels + 4 * index);
 }
 export function queryTurns(index: i32): f32 {
-  return <f32>load<u8>(features + FEATURE_BYTES * index, 5) / 256;
+  return load<f32>(turns + 4 * index);
+}
+
+/** The same of four features in a row. */
+export function queryXsOfFour(index: i32): v128 {
+  return v128.load(xs + 4 * index);
+}
+export function queryYsOfFour(index: i32): v128 {
+  return v128.load(ys + 4 * index);
+}
+export function queryLevelsOfFour(index: i32): v128 {
+  return v128.load(levels + 4 * index);
+}
+export function queryTurnsOfFour(index: i32): v128 {
+  return v128.load(turns + 4 * index);
+}
+
+function fillColumns(features: usize): void {
+  const bytes = 4 * ((queryCount + 3) & ~3);
+  xs = allocate(bytes);
+  ys = allocate(bytes);
+  levels = allocate(bytes);
+  turns = allocate(bytes);
+  for (let i = 0; i < queryCount; i++) {
+    const feature = features + FEATURE_BYTES * i;
+    store<f32>(xs + 4 * i, <f32>load<u16>(feature) / POSITION_UNITS);
+    store<f32>(ys + 4 * i, <f32>load<u16>(feature, 2) / POSITION_UNITS);
+    store<f32>(levels + 4 * i, <f32>load<u8>(feature, 4));
+    store<f32>(turns + 4 * i, <f32>load<u8>(feature, 5) / 256);
+  }
+  for (let at = 4 * queryCount; at < bytes; at += 4) store<f32>(levels + at, Infinity);
 }
 
 /** Difference of two directions, −0.5 to 0.5 turns. */
