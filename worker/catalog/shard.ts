@@ -17,16 +17,17 @@ import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { directoryOf } from "./accounts.ts";
 import { decideHits, type Hit, type UnsureHit, unsureHits } from "./hits.ts";
 import { type Described, type ImageRow, ImageRows } from "./image-rows.ts";
-import { LEFTOVER_TABLES, Leftovers } from "./leftovers.ts";
+import { Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
 import { applyChanges } from "./schema.ts";
 import { SegmentStore } from "./segment-store.ts";
+import { NO_FEATURES, SHARD_CHANGES } from "./shard-tables.ts";
 import { shardAt } from "./shards.ts";
 import { similarImages } from "./similar.ts";
 import { othersTurn } from "./slices.ts";
-import { type Heir, SPLIT_TABLES, Splits } from "./split.ts";
-import { type DayCounts, type MatchCount, type Outcome, STATISTICS_TABLES, Statistics } from "./statistics.ts";
-import { TARGET_TABLES, TargetStore } from "./target-store.ts";
+import { type Heir, Splits } from "./split.ts";
+import { type DayCounts, type MatchCount, type Outcome, Statistics } from "./statistics.ts";
+import { TargetStore } from "./target-store.ts";
 
 export interface NewImage extends Described {
   readonly target: Target;
@@ -100,51 +101,6 @@ const INDEX_FULL = reasons.busy("the channel's index is catching up", RETRY_SECO
 /** So long an alarm goes on with a split, before it begins anew: it may take 15 minutes. */
 const SPLITTING_MS = 20_000;
 
-/** In place of the segment of an image whose features are of former descriptors: it is not found until it has new ones. */
-const NO_FEATURES = "none";
-
-const CHANGES = [
-  `CREATE TABLE IF NOT EXISTS images (
-     id INTEGER PRIMARY KEY AUTOINCREMENT,
-     identifier TEXT NOT NULL UNIQUE,
-     metadata TEXT NOT NULL,
-     matchratio REAL,
-     level INTEGER NOT NULL,
-     digest TEXT NOT NULL,
-     original TEXT NOT NULL,
-     width INTEGER NOT NULL,
-     height INTEGER NOT NULL,
-     target_width INTEGER NOT NULL,
-     target_height INTEGER NOT NULL,
-     features BLOB,
-     segment TEXT
-   );
-   CREATE INDEX IF NOT EXISTS images_by_segment ON images (segment);
-   CREATE TABLE IF NOT EXISTS segments (name TEXT PRIMARY KEY) WITHOUT ROWID;
-   CREATE TABLE IF NOT EXISTS removed (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
-   ${STATISTICS_TABLES}`,
-  // Features stay in rows of their own, whether they are in a segment or not; those that are only there are read anew.
-  `${TARGET_TABLES}
-   INSERT INTO targets SELECT id, target_width, target_height, features FROM images WHERE features IS NOT NULL;
-   ALTER TABLE images DROP COLUMN features;
-   ALTER TABLE images DROP COLUMN target_width;
-   ALTER TABLE images DROP COLUMN target_height;`,
-  SPLIT_TABLES,
-  LEFTOVER_TABLES,
-  // Features of the descriptors before the present ones tell nothing any more: ReindexImages extracts them anew.
-  `DROP TABLE targets;
-   DROP TABLE pages;
-   DROP TABLE gone;
-   DROP TABLE paging;
-   ${TARGET_TABLES}
-   DELETE FROM segments;
-   UPDATE images SET segment = '${NO_FEATURES}';`,
-  // Pages have had other blocks; they are written anew from the targets.
-  `DELETE FROM pages;
-   DELETE FROM gone;
-   UPDATE paging SET paged = 0, last = 0, word = 0;`,
-];
-
 export class Shard extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #images: ImageRows;
@@ -160,7 +116,7 @@ export class Shard extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    applyChanges(state.storage, CHANGES);
+    applyChanges(state.storage, SHARD_CHANGES);
     this.#images = new ImageRows(this.#sql);
     this.#targets = new TargetStore(state.storage);
     this.#segments = new SegmentStore(state, env.BUCKET, this.#targets);
