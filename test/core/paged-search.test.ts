@@ -19,6 +19,9 @@ const targets = pictures.map((picture, i) => ({
   target: core.encodeTarget(core.extract(picture, 250), picture),
 }));
 
+const commonness = loadWordCommonness();
+const paged = targets.map((target) => thinned(target, commonness));
+
 function pagesOfBatches(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();
   for (const [word, page] of batches.flatMap((batch) => [...pagesOf(batch)])) {
@@ -81,44 +84,35 @@ function expectedPages(among: readonly NumberedTarget[]): Map<number, ReturnType
 
 describe("pages", () => {
   it("hold each posting of each batch once, in the order of targets", () => {
-    const pages = pagesOfBatches([targets.slice(0, 11), targets.slice(11)]);
-    const expected = expectedPages(targets);
+    const pages = pagesOfBatches([paged.slice(0, 11), paged.slice(11)]);
+    const expected = expectedPages(paged);
     expect(pages.size).toBe(expected.size);
     for (const [word, page] of pages) expect(postingsOn(word, page)).toEqual(expected.get(word));
   });
 
   it("lose the postings of targets that are gone, and no others", () => {
     const gone = new Set(targets.filter((_, i) => i % 3 === 0).map(({ id }) => id));
-    const left = targets.filter(({ id }) => !gone.has(id));
-    const expected = expectedPages(left);
-    for (const [word, page] of pagesOfBatches([targets])) {
+    const expected = expectedPages(paged.filter(({ id }) => !gone.has(id)));
+    for (const [word, page] of pagesOfBatches([paged])) {
       expect(postingsOn(word, withoutTargets(page, gone))).toEqual(expected.get(word) ?? []);
     }
   });
 
-  it("are spared the features with the commonest words", () => {
-    const commonness = loadWordCommonness();
+  it("have the best features, in the order of words, but for those with the commonest words", () => {
     expect(commonness.length).toBe(WORD_COUNT);
-    const [{ id, target }] = targets as [NumberedTarget];
     const rows = (features: Uint8Array) =>
       Array.from({ length: features.length / 14 }, (_, k) => [...features.subarray(14 * k, 14 * k + 14)]);
-    const commonnessOf = (row: readonly number[]) =>
-      commonness[(row[12] as number) + 256 * (row[13] as number)] as number;
-    const all = rows(target.features);
-    const kept = rows(thinned({ id, target }, commonness).target.features);
-    expect(all.length).toBeGreaterThan(125);
-    expect(kept.length).toBe(125);
-    // In the same order, and none that is left out is rarer than one that is kept.
-    const places = kept.map((row) => all.findIndex((other) => String(other) === String(row)));
-    expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
-    const left = all.filter((_, k) => !places.includes(k));
-    expect(Math.min(...left.map(commonnessOf))).toBeGreaterThanOrEqual(Math.max(...kept.map(commonnessOf)));
-    const few = { id, target: { ...target, features: target.features.subarray(0, 14 * 125) } };
-    expect(thinned(few, commonness)).toEqual(few);
+    const wordIn = (row: readonly number[]) => (row[12] as number) + 256 * (row[13] as number);
+    for (const [i, { target }] of targets.entries()) {
+      const telling = rows(target.features).filter((row) => (commonness[wordIn(row)] as number) <= 110);
+      expect(telling.length).toBeLessThan(rows(target.features).length);
+      const best = telling.slice(0, 125).sort((a, b) => wordIn(a) - wordIn(b));
+      expect(rows((paged[i] as NumberedTarget).target.features)).toEqual(best);
+    }
   });
 
   it("are read also where memory is full", () => {
-    const index = searchPages(pagesOfBatches([targets]));
+    const index = searchPages(pagesOfBatches([paged]));
     const [first] = targets as [NumberedTarget];
     const random = randomFrom(4);
     const filler = () => ({
@@ -140,7 +134,7 @@ describe("pages", () => {
       id: 1 + i,
       target: { width: 480, height: 360, features },
     }));
-    const pages = pagesOfBatches([targets]);
+    const pages = pagesOfBatches([paged]);
     const index = searchPages(pages, [...targets, ...others]);
     const find = (picture: GrayImage, ids?: number[]) =>
       index.search(core.extract(picture, 800), picture, ids).candidates[0]?.id;
@@ -161,7 +155,7 @@ describe("pages", () => {
   });
 
   it("lead to each target in views of it, with the verdict that it gets in memory", () => {
-    const paged = searchPages(pagesOfBatches([targets.slice(0, 20), targets.slice(20)]));
+    const index = searchPages(pagesOfBatches([paged.slice(0, 20), paged.slice(20)]));
     const held = new LiveIndex(loadCore(), { read: () => [], pages: () => undefined });
     for (const { id, target } of targets) held.insert(id, target);
     const random = randomFrom(9);
@@ -177,7 +171,7 @@ describe("pages", () => {
       const exposure = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
       const frame = core.drawView(picture, invert(map), collage(800 + i, 640, 480), exposure, i + 1);
       const features = core.extract(frame, 800);
-      const [best] = paged.search(features, frame).candidates;
+      const [best] = index.search(features, frame).candidates;
       expect(best).toEqual(held.search(features, frame).candidates[0]);
       expect(best?.id).toBe(targets[i]?.id);
     }

@@ -4,7 +4,7 @@ import type { Homography } from "../../shared/homography.ts";
 import type { Exposure, Size } from "./camera.ts";
 import { FEATURE_BYTES } from "./feature.ts";
 
-/** What is kept of a target: TARGET_FEATURE_BYTES a feature, sorted by word (layout in assembly/target.ts). */
+/** What is kept of a target: TARGET_FEATURE_BYTES a feature, best first (layout in assembly/target.ts). */
 export interface Target extends Size {
   readonly features: Uint8Array;
 }
@@ -187,12 +187,11 @@ export class Core {
   /** Extracted features of a target image (long side at most TARGET_SIDE_MAX px) in the form that the index keeps. */
   encodeTarget(features: Uint8Array, { width, height }: Size): Target {
     const count = Math.min(features.length / FEATURE_BYTES, TARGET_FEATURES_MAX);
-    const unsorted = this.#borrow(() => {
+    return this.#borrow(() => {
       const target = this.#exports.allocate(count * TARGET_FEATURE_BYTES);
       this.#exports.encodeTarget(this.#place(features), count, target);
-      return this.#read(target, count * TARGET_FEATURE_BYTES);
+      return { width, height, features: this.#read(target, count * TARGET_FEATURE_BYTES) };
     });
-    return { width, height, features: sortByWord(unsorted) };
   }
 
   /** Adds a target to the index. Returns its slot, or undefined when the index is full. */
@@ -342,17 +341,6 @@ export class Core {
   #read(address: number, length: number): Uint8Array {
     return new Uint8Array(this.#exports.memory.buffer, address, length).slice();
   }
-}
-
-function sortByWord(features: Uint8Array): Uint8Array {
-  const view = new DataView(features.buffer, features.byteOffset, features.byteLength);
-  const order = Array.from({ length: features.length / TARGET_FEATURE_BYTES }, (_, i) => i * TARGET_FEATURE_BYTES);
-  order.sort((a, b) => view.getUint16(a + 12, true) - view.getUint16(b + 12, true));
-  const sorted = new Uint8Array(features.length);
-  for (const [i, from] of order.entries()) {
-    sorted.set(features.subarray(from, from + TARGET_FEATURE_BYTES), i * TARGET_FEATURE_BYTES);
-  }
-  return sorted;
 }
 
 function readVerdicts(bytes: Uint8Array): Verdict[] {

@@ -4,12 +4,13 @@ import { TARGET_FEATURE_BYTES } from "../core/core.ts";
 import type { NumberedTarget } from "./segment.ts";
 
 export const WORD_COUNT = 65_536;
-/**
- * Of a target's features so many lie on pages: those with the rarest words. The commonest words tell least (stop list:
- * Sivic & Zisserman, ICCV 2003), and their pages are the longest: without a fifth of the postings a question reads more
- * than a third fewer bytes (bench:scan), and finds nearly as many targets (bench:index).
- */
+/** Of a target's features so many lie on pages, the best, … */
 export const PAGED_FEATURES_MOST = 125;
+/**
+ * … but for those with the commonest words (stop list: Sivic & Zisserman, ICCV 2003), in the steps of words.bin: they tell
+ * least, and their pages are the longest.
+ */
+export const COMMONNESS_MOST = 110;
 /** Of a batch of targets a page takes so many postings: a word that more of its features share tells nothing. */
 const BATCH_POSTINGS_MOST = 8192;
 /** And a page so many bytes; a row may have 2 MB. */
@@ -42,31 +43,26 @@ interface Block {
   readonly signatures: Uint8Array;
 }
 
-/** The target with those of its features that lie on pages. `commonness` has a byte for each word. */
+/** The target with those of its features that lie on pages, in the order of their words. `commonness` has a byte for each word. */
 export function thinned({ id, target }: NumberedTarget, commonness: Uint8Array): NumberedTarget {
   const { features } = target;
   const count = features.length / TARGET_FEATURE_BYTES;
-  if (count <= PAGED_FEATURES_MOST) return { id, target };
-  const commonnessOf = (k: number) => commonness[wordOf(features, k)] as number;
-  const histogram = new Uint16Array(256);
-  for (let k = 0; k < count; k++) (histogram[commonnessOf(k)] as number)++;
-  // All that are rarer than the limit, and as many that are as common as there is room for.
-  let [limit, room] = [0, PAGED_FEATURES_MOST];
-  while ((histogram[limit] as number) <= room) room -= histogram[limit++] as number;
-  const kept = new Uint8Array(PAGED_FEATURES_MOST * TARGET_FEATURE_BYTES);
-  for (let k = 0, at = 0; k < count; k++) {
-    const common = commonnessOf(k);
-    if (common > limit || (common === limit && room-- <= 0)) continue;
+  const chosen: number[] = [];
+  for (let k = 0; k < count && chosen.length < PAGED_FEATURES_MOST; k++) {
+    if ((commonness[wordOf(features, k)] as number) <= COMMONNESS_MOST) chosen.push(k);
+  }
+  chosen.sort((a, b) => wordOf(features, a) - wordOf(features, b));
+  const kept = new Uint8Array(chosen.length * TARGET_FEATURE_BYTES);
+  for (const [at, k] of chosen.entries()) {
     const from = TARGET_FEATURE_BYTES * k;
-    kept.set(features.subarray(from, from + TARGET_FEATURE_BYTES), at);
-    at += TARGET_FEATURE_BYTES;
+    kept.set(features.subarray(from, from + TARGET_FEATURE_BYTES), TARGET_FEATURE_BYTES * at);
   }
   return { id, target: { ...target, features: kept } };
 }
 
 /**
  * What these targets add to the pages of the words from `first` up to `end`, for those words that one of them has: pages as
- * well, to append. `targets` in the order of their numbers.
+ * well, to append. `targets` in the order of their numbers, thinned.
  */
 export function pagesOf(targets: readonly NumberedTarget[], first = 0, end = WORD_COUNT): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();

@@ -13,10 +13,10 @@ import { directoryOf } from "../../../worker/catalog/accounts.ts";
 import type { Found, NewImage, Part, Shard, Stored } from "../../../worker/catalog/shard.ts";
 import { askAll, shardOf } from "../../../worker/catalog/shards.ts";
 import type { Target } from "../../../worker/core/core.ts";
-import { createCore } from "../../../worker/core/worker.ts";
-import { PAGED_FEATURES_MOST } from "../../../worker/index/page.ts";
+import { createCore, wordCommonness } from "../../../worker/core/worker.ts";
 import { collage } from "../../core/scenes.ts";
 import { channelNamed, type Mine, newChannel, shardBehind } from "../../support/api.ts";
+import { pagedCount } from "../../support/paged.ts";
 
 vi.mock("../../../worker/index/live-index.ts", async (original) => ({
   ...(await original<object>()),
@@ -254,11 +254,11 @@ function whereabouts(_: Shard, { storage }: DurableObjectState) {
       .map(({ n }) => n);
   const expected = new Map(
     sql
-      .exec<{ id: number; n: number }>(
-        `SELECT id, MIN(LENGTH(features) / 14, ${PAGED_FEATURES_MOST}) AS n FROM targets WHERE id <= (SELECT paged FROM paging) ORDER BY id`,
+      .exec<{ id: number; features: ArrayBuffer }>(
+        "SELECT id, features FROM targets WHERE id <= (SELECT paged FROM paging) ORDER BY id",
       )
       .toArray()
-      .map(({ id, n }) => [id, n]),
+      .map(({ id, features }) => [id, pagedCount(features, wordCommonness)]),
   );
   const postings = new Map<number, number>();
   for (const { postings: page } of sql.exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages")) {

@@ -4,10 +4,11 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
+import { wordCommonness } from "../../../worker/core/worker.ts";
 import { HELD_MOST, RESIDENT_MOST } from "../../../worker/index/live-index.ts";
-import { PAGED_FEATURES_MOST } from "../../../worker/index/page.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
 import { filler } from "../../support/filler.ts";
+import { pagedCount } from "../../support/paged.ts";
 import { circus, samples } from "../../support/pictures.ts";
 
 const pictures: Readonly<Record<string, Blob>> = { circus, ...samples };
@@ -65,11 +66,11 @@ async function whereabouts(): Promise<{ paged: number; held: number; postings: n
     const { paged } = storage.sql.exec<{ paged: number }>("SELECT paged FROM paging").one();
     const count = (where: string) =>
       storage.sql.exec<{ count: number }>(`SELECT COUNT(*) AS count FROM targets WHERE ${where}`).one().count;
-    const { pagedFeatures } = storage.sql
-      .exec<{ pagedFeatures: number }>(
-        `SELECT SUM(MIN(LENGTH(features) / 14, ${PAGED_FEATURES_MOST})) AS pagedFeatures FROM targets WHERE id <= ${paged}`,
-      )
-      .one();
+    let pagedFeatures = 0;
+    for (const { features } of storage.sql.exec<{ features: ArrayBuffer }>(
+      `SELECT features FROM targets WHERE id <= ${paged}`,
+    ))
+      pagedFeatures += pagedCount(features, wordCommonness);
     let postings = 0;
     for (const row of storage.sql.exec<{ postings: ArrayBuffer }>("SELECT postings FROM pages")) {
       const view = new DataView(row.postings);
