@@ -64,7 +64,6 @@ export function makeTarget(sources: readonly Target[], differences: Differences,
     for (const [k, bits] of some(differences).entries()) feature[k] = (feature[k] as number) ^ bits;
     features.push(feature);
   }
-  features.sort((a, b) => wordOf(a) - wordOf(b));
   return { width: 480, height: 480, features: new Uint8Array(features.flatMap((feature) => [...feature])) };
 }
 
