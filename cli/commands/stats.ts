@@ -34,11 +34,20 @@ function table(csv: string | Answer): Report {
   return { text: csv.trimEnd(), document: { csv }, exitCode: EXIT.success };
 }
 
-/** This month where nothing is said; dates may have hyphens. */
+/** Time zones go from 12 hours behind UTC to 14 ahead of it, and the deployment's is not known here. */
+const HOURS_BEHIND_MOST = 12;
+const HOURS_AHEAD_MOST = 14;
+
+/** This month, wherever it is one now, where nothing is said; dates may have hyphens. */
 export function readRange(values: Pick<Values, "from" | "to">, now: Date): { startdate: string; enddate: string } {
-  const month = `${now.getFullYear()}${String(now.getMonth() + 1).padStart(2, "0")}`;
-  const enddate = values.to?.replaceAll("-", "") || month;
-  return { startdate: values.from?.replaceAll("-", "") || enddate.slice(0, month.length), enddate };
+  const [from, to] = [values.from, values.to].map((date) => date?.replaceAll("-", ""));
+  const enddate = to || monthAt(now, HOURS_AHEAD_MOST);
+  return { startdate: from || (to ? to.slice(0, 6) : monthAt(now, -HOURS_BEHIND_MOST)), enddate };
+}
+
+/** In a zone that is so many hours ahead of UTC. */
+function monthAt(now: Date, hours: number): string {
+  return new Date(now.getTime() + 3_600_000 * hours).toISOString().slice(0, 7).replace("-", "");
 }
 
 /** A column for each field that the records have. */
