@@ -18,6 +18,8 @@ import { collectIsolates } from "../../scripts/verify/isolates.ts";
 import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
 import { IMPORT_MOST } from "../../shared/protocol.ts";
 import { randomFrom } from "../../shared/random.ts";
+import { judgeTogether } from "../../worker/catalog/hits.ts";
+import type { Found } from "../../worker/catalog/shard.ts";
 import { shardNumber } from "../../worker/catalog/shard-map.ts";
 import type { Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
@@ -74,7 +76,7 @@ try {
 }
 
 interface Answer {
-  readonly found: { value: { hits: { identifier: string; score: number }[]; searchMs: number; verifyMs: number } };
+  readonly found: { value: Found };
   readonly rowsRead: number;
   readonly databaseBytes: number;
   readonly brought?: string[];
@@ -271,7 +273,8 @@ async function report(
     const shows = (identifiers: string[]) => identifiers.some((one) => truth.has(nameOf(one, names)));
     if (kind !== "negative" && answers.some(({ brought }) => !brought || shows(brought))) among.brought++;
     if (answers.some(({ verified }) => shows(verified))) among.verified++;
-    const [best] = answers.flatMap(({ found }) => found.value.hits).sort((a, b) => b.score - a.score);
+    const found = judgeTogether(answers.map((answer) => answer.found.value));
+    const [best] = found.flatMap(({ hits }) => hits).sort((a, b) => b.score - a.score);
     if (!best) continue;
     const name = nameOf(best.identifier, names);
     if (kind === "negative" || truth.has(name)) right[kind]++;

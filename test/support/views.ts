@@ -67,7 +67,7 @@ export function expectCorners(found: readonly Point[] = [], truth: readonly Poin
   expect(Math.max(...distances)).toBeLessThan(tolerance);
 }
 
-function pngOfGray({ width, height, pixels }: GrayImage): Blob {
+export function pngOfGray({ width, height, pixels }: GrayImage): Blob {
   const rgba = Uint8Array.from({ length: 4 * pixels.length }, (_, i) =>
     i % 4 === 3 ? 255 : (pixels[i >> 2] as number),
   );

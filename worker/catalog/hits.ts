@@ -1,8 +1,12 @@
-/** From candidates to hits: those whose score passes their image's threshold, with their corners in the frame. */
+/**
+ * From candidates to hits: those whose score passes their image's threshold, with their corners in the frame. A shard decides
+ * among its own candidates, and sends what it takes to decide once more among those of all shards.
+ */
 
 import { applyHomography, cornersOf } from "../../shared/homography.ts";
 import type { FoundImage } from "../../shared/protocol.ts";
 import type { Size } from "../core/camera.ts";
+import { lessen, rivalsOf } from "../core/rivals.ts";
 import type { Candidate } from "../index/live-index.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
 import { isUnsure, looksFor, mostEvidence, type Unsure } from "../index/second-look.ts";
@@ -16,10 +20,28 @@ export interface Hit extends Omit<FoundImage, "channel" | "trackingimage"> {
   readonly trackingPath: string;
 }
 
-/** What may become a hit, or a better one, by a second look: where its score then reaches `matchratio`. */
-export interface UnsureHit extends Unsure {
-  readonly hit: Hit;
+/** How a shard came to a hit. */
+interface Judged {
+  /** Before rivals lessened it. */
+  readonly ownEvidence: number;
+  /** The score that it has to reach. */
   readonly matchratio: number;
+}
+
+export interface ShardHit extends Hit, Judged {}
+
+/** What may become a hit, or a better one, by a second look. */
+export interface UnsureHit extends Unsure, Judged {
+  readonly hit: Hit;
+}
+
+export interface Sightings {
+  /** Above their thresholds, best first. */
+  readonly hits: readonly ShardHit[];
+  /** Some of them, and others that may pass as well, for a second look. */
+  readonly unsure: readonly UnsureHit[];
+  /** Own evidence of the strongest of those that are not in the frame. */
+  readonly rivals: readonly number[];
 }
 
 /** What the catalog knows of a candidate. */
@@ -35,24 +57,41 @@ export interface Known {
   readonly height: number;
 }
 
-/** Up to `most` of `candidates`, which are in the order of evidence. */
+/** Of `candidates`, which are in the order of evidence, up to `most` hits and what belongs to them. */
+export function sightings(
+  candidates: readonly Candidate[],
+  frame: Size,
+  know: (id: number) => Known,
+  featuresOf: (id: number) => Uint8Array,
+  most: number,
+): Sightings {
+  return {
+    hits: decideHits(candidates, frame, know, most),
+    unsure: unsureHits(candidates, frame, know, featuresOf, most),
+    rivals: rivalsOf(candidates.map(({ ownEvidence }) => ownEvidence)),
+  };
+}
+
+/** Up to `most`. */
 export function decideHits(
   candidates: readonly Candidate[],
   frame: Size,
   know: (id: number) => Known,
   most: number,
-): Hit[] {
-  const hits: Hit[] = [];
+): ShardHit[] {
+  const hits: ShardHit[] = [];
   for (const candidate of candidates) {
     if (hits.length === most || candidate.evidence <= 0) break;
     const known = know(candidate.id);
-    if (scoreOf(candidate.evidence) >= matchratioOf(known)) hits.push(hitOf(candidate, known, frame));
+    const judged = { ownEvidence: candidate.ownEvidence, matchratio: matchratioOf(known) };
+    const hit = { ...hitOf(candidate, known, frame), ...judged };
+    if (hit.score >= hit.matchratio) hits.push(hit);
   }
   return hits;
 }
 
 /** Those at which a second look is worth its time, with the features that it takes. */
-export function unsureHits(
+function unsureHits(
   candidates: readonly Candidate[],
   frame: Size,
   know: (id: number) => Known,
@@ -62,15 +101,39 @@ export function unsureHits(
   return candidates
     .filter(({ evidence }) => isUnsure(evidence))
     .map((candidate) => ({ candidate, known: know(candidate.id) }))
-    .filter(({ candidate, known }) => scoreOf(mostEvidence(candidate.evidence)) >= matchratioOf(known))
+    .filter(({ candidate: { evidence }, known }) => isWorthALook({ evidence, matchratio: matchratioOf(known) }))
     .slice(0, looksFor(most))
     .map(({ candidate, known }) => ({
       hit: hitOf(candidate, known, frame),
       matchratio: matchratioOf(known),
+      ownEvidence: candidate.ownEvidence,
       evidence: candidate.evidence,
       queryFromTarget: candidate.queryFromTarget,
       features: featuresOf(candidate.id),
     }));
+}
+
+/**
+ * What the shards of a channel saw, as if all their candidates had been rivals in one. More rivals never leave more evidence, so
+ * none is missing that a shard let go. A shard of a former version names no rivals, and is believed.
+ */
+export function judgeTogether<T extends Sightings>(parts: readonly T[]): T[] {
+  const rivals = rivalsOf(parts.flatMap((part) => part.rivals ?? []));
+  return parts.map((part) => (part.rivals ? { ...part, ...amongRivals(part, rivals) } : part));
+}
+
+function amongRivals({ hits, unsure }: Sightings, rivals: readonly number[]): Pick<Sightings, "hits" | "unsure"> {
+  return {
+    hits: hits
+      .map((hit) => ({ ...hit, score: scoreOf(lessen(hit.ownEvidence, rivals)) }))
+      .filter(({ score, matchratio }) => score >= matchratio),
+    unsure: unsure.map((one) => ({ ...one, evidence: lessen(one.ownEvidence, rivals) })).filter(isWorthALook),
+  };
+}
+
+/** Whether a second look could make it a hit, or a better one. */
+function isWorthALook({ evidence, matchratio }: { readonly evidence: number; readonly matchratio: number }): boolean {
+  return isUnsure(evidence) && scoreOf(mostEvidence(evidence)) >= matchratio;
 }
 
 /** Undefined where it does not pass after the second look either. */

@@ -15,7 +15,7 @@ import { createCore } from "../core/worker.ts";
 import type { Env } from "../env.ts";
 import { HELD_MOST, LiveIndex } from "../index/live-index.ts";
 import { directoryOf } from "./accounts.ts";
-import { decideHits, type Hit, type UnsureHit, unsureHits } from "./hits.ts";
+import { type Sightings, sightings } from "./hits.ts";
 import { type Described, type ImageRow, ImageRows } from "./image-rows.ts";
 import { Leftovers } from "./leftovers.ts";
 import { objectsOf, trackingPath } from "./pictures.ts";
@@ -63,11 +63,7 @@ export interface Imported {
   readonly imageCount: number;
 }
 
-export interface Found {
-  /** Above their thresholds, best first. */
-  readonly hits: readonly Hit[];
-  /** Some of them, and others that may pass as well, for a second look. */
-  readonly unsure: readonly UnsureHit[];
+export interface Found extends Sightings {
   readonly searchMs: number;
   readonly verifyMs: number;
 }
@@ -390,9 +386,8 @@ export class Shard extends DurableObject<Env> {
     if (!loaded.ok) return this.#part(loaded);
     const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#images.idsOf(identifiers));
     const know = (id: number) => this.#images.get(id);
-    const hits = decideHits(candidates, frame, know, most);
-    const unsure = unsureHits(candidates, frame, know, (id) => this.#featuresOf(id), most);
-    return this.#part(success({ hits, unsure, ...times }));
+    const seen = sightings(candidates, frame, know, (id) => this.#featuresOf(id), most);
+    return this.#part(success({ ...seen, ...times }));
   }
 
   /** Of a target that was found just now. */

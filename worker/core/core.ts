@@ -3,6 +3,7 @@
 import type { Homography } from "../../shared/homography.ts";
 import type { Exposure, Size } from "./camera.ts";
 import { FEATURE_BYTES } from "./feature.ts";
+import { lessen, rivalsOf } from "./rivals.ts";
 
 /** What is kept of a target: TARGET_FEATURE_BYTES a feature, best first (layout in assembly/target.ts). */
 export interface Target extends Size {
@@ -16,6 +17,8 @@ export interface Verdict {
   readonly inliers: number;
   readonly visible: number;
   /** Decimal logarithm of how much likelier the frame is if the target is in it than if it is not. */
+  readonly ownEvidence: number;
+  /** What its rivals leave of it. */
   readonly evidence: number;
   readonly queryFromTarget: Homography;
 }
@@ -233,7 +236,7 @@ export class Core {
       const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
       this.#exports.verifyCandidates(query, count, width, height, verdicts);
       return {
-        verdicts: readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES)),
+        verdicts: amongRivals(readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES))),
         times: { searchMs: found - began, verifyMs: now() - found },
       };
     });
@@ -343,7 +346,7 @@ export class Core {
   }
 }
 
-function readVerdicts(bytes: Uint8Array): Verdict[] {
+function readVerdicts(bytes: Uint8Array): Omit<Verdict, "evidence">[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / VERDICT_BYTES }, (_, i) => {
     const at = i * VERDICT_BYTES;
@@ -351,8 +354,13 @@ function readVerdicts(bytes: Uint8Array): Verdict[] {
       slot: view.getInt32(at, true),
       inliers: view.getInt32(at + 4, true),
       visible: view.getInt32(at + 8, true),
-      evidence: view.getFloat64(at + 16, true),
+      ownEvidence: view.getFloat64(at + 16, true),
       queryFromTarget: Array.from({ length: 9 }, (_, k) => view.getFloat64(at + 24 + 8 * k, true)),
     };
   });
+}
+
+function amongRivals(verdicts: readonly Omit<Verdict, "evidence">[]): Verdict[] {
+  const rivals = rivalsOf(verdicts.map(({ ownEvidence }) => ownEvidence));
+  return verdicts.map((verdict) => ({ ...verdict, evidence: lessen(verdict.ownEvidence, rivals) }));
 }

@@ -3,7 +3,7 @@
 import type { Took } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Channel } from "../catalog/directory.ts";
-import { type Hit, hitAfterLook, type UnsureHit } from "../catalog/hits.ts";
+import { type Hit, hitAfterLook, judgeTogether, type UnsureHit } from "../catalog/hits.ts";
 import type { Found, Part, Shard } from "../catalog/shard.ts";
 import { askAll } from "../catalog/shards.ts";
 import type { Outcome } from "../catalog/statistics.ts";
@@ -88,15 +88,18 @@ async function askShards(
     // The stub's types lose tuples on the way, so the answer is named again here.
     const search = (shard: DurableObjectStub<Shard>) =>
       shard.search(features, size, hitsMost, identifiers) as Promise<Part<Result<Found>>>;
-    const parts = await askAll(env, channel, search);
-    return parts.map((found) => ({ channel, found }));
+    return { channel, parts: await askAll(env, channel, search) };
   });
   const all = await Promise.race([Promise.all(answers), timeout(SHARD_TIMEOUT_MS)]);
   if (!all) return failure(reasons.busy("the index did not answer in time", RETRY_SECONDS));
   const asked: Asked[] = [];
-  for (const { channel, found } of all.flat()) {
-    if (!found.ok) return found;
-    asked.push({ channel, found: found.value });
+  for (const { channel, parts } of all) {
+    const found: Found[] = [];
+    for (const part of parts) {
+      if (!part.ok) return part;
+      found.push(part.value);
+    }
+    asked.push(...judgeTogether(found).map((found) => ({ channel, found })));
   }
   return success(asked);
 }
@@ -109,10 +112,10 @@ interface UnsureChannelHit extends UnsureHit {
   readonly channel: string;
 }
 
-/** The likeliest of all shards. A shard of a former version names none. */
+/** The likeliest of all shards. */
 function unsureOf(asked: readonly Asked[], most: number): UnsureChannelHit[] {
   return asked
-    .flatMap(({ channel, found }) => (found.unsure ?? []).map((one) => ({ ...one, channel: channel.name })))
+    .flatMap(({ channel, found }) => found.unsure.map((one) => ({ ...one, channel: channel.name })))
     .sort((a, b) => b.evidence - a.evidence)
     .slice(0, looksFor(most));
 }
@@ -123,7 +126,9 @@ function unsureOf(asked: readonly Asked[], most: number): UnsureChannelHit[] {
  */
 function hitsOf(asked: readonly Asked[], looked: readonly UnsureChannelHit[]): ChannelHit[] {
   const first = asked
-    .flatMap(({ channel, found }) => found.hits.map((hit) => ({ ...hit, channel: channel.name })))
+    .flatMap(({ channel, found }) =>
+      found.hits.map(({ ownEvidence, matchratio, ...hit }) => ({ ...hit, channel: channel.name })),
+    )
     .sort((a, b) => b.score - a.score);
   const second = looked.flatMap((one) => {
     const hit = hitAfterLook(one);

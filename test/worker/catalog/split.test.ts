@@ -8,6 +8,7 @@ import { directoryOf } from "../../../worker/catalog/accounts.ts";
 import { FLUSH_MOST } from "../../../worker/catalog/segment-store.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
 import { shardNumber } from "../../../worker/catalog/shard-map.ts";
+import { print } from "../../core/scenes.ts";
 import {
   type AnyAnswer,
   call,
@@ -20,6 +21,7 @@ import {
 } from "../../support/api.ts";
 import { filler } from "../../support/filler.ts";
 import { circus, samples } from "../../support/pictures.ts";
+import { pngOfGray } from "../../support/views.ts";
 
 const pictures: Readonly<Record<string, Blob>> = { circus, ...samples };
 const names = Object.keys(pictures);
@@ -117,6 +119,23 @@ describe("a channel of several shards", () => {
     await expectSpread(names, SHARDS);
     await expectAllFound();
     expect(await call("GetChannels", mine)).toMatchObject({ channels: [{ imagecount: names.length }] });
+  });
+
+  it("scores images as if all were in one: what their print shares with a frame counts for little", async () => {
+    const prints = Array.from({ length: 6 }, (_, i) => ({
+      identifier: `print.${i}`,
+      image: pngOfGray(print(i, 320, 240)),
+    }));
+    expect(new Set(prints.map(({ identifier }) => shardNumber(identifier, SHARDS)))).toEqual(new Set([0, 1, 2]));
+    const frame = pngOfGray(print(100, 320, 240));
+    const scores: unknown[] = [];
+    for (const channel of [mine, await newChannel()]) {
+      for (const one of prints) await call("AddImage", { ...channel, ...one, matchratio: 1 });
+      const { images } = await call("FindImage", { ...channel, image: frame, max: prints.length });
+      scores.push(images?.map(({ identifier, score }) => ({ identifier, score })));
+    }
+    expect(scores[0]).not.toEqual([]);
+    expect(scores[0]).toEqual(scores[1]);
   });
 
   it("changes, replaces, names and removes images wherever they are", async () => {

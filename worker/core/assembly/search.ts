@@ -13,9 +13,6 @@ const CANDIDATES_LEAST: i32 = 20;
 const CANDIDATES_MOST: i32 = 40;
 const TARGETS_A_CANDIDATE: i32 = 100;
 
-/** From this evidence on, a candidate is likelier in the frame than not; bounds from 8 to 15 find the same. */
-const RIVAL_EVIDENCE_MOST: f64 = 10;
-
 let candidates: usize = 0;
 let candidateCount: i32 = 0;
 
@@ -45,30 +42,5 @@ export function verifyCandidates(features: usize, count: i32, width: i32, height
     }
     memory.copy(at, verdict, VERDICT_BYTES);
   }
-  discountByRivals(verdicts);
   release(before);
-}
-
-/**
- * Where the frame gives targets that are not in it evidence as well, as print does, evidence means less: each verdict
- * loses the mean of what its two strongest rivals have (test normalization: Auckenthaler, Carey and Lloyd-Thomas, 2000).
- * Those that are likely in the frame themselves, and so say nothing of chance, are no rivals.
- */
-function discountByRivals(verdicts: usize): void {
-  let first = 0;
-  while (first < candidateCount && evidenceAt(verdicts, first) >= RIVAL_EVIDENCE_MOST) first++;
-  // The strongest rivals of all, and the one that takes the place of a rival that is judged itself.
-  const strongest = evidenceAt(verdicts, first),
-    second = evidenceAt(verdicts, first + 1),
-    third = evidenceAt(verdicts, first + 2);
-  for (let i = 0; i < candidateCount; i++) {
-    const rivals = i == first ? second + third : i == first + 1 ? strongest + third : strongest + second;
-    const verdict = verdicts + VERDICT_BYTES * i;
-    store<f64>(verdict, max(0.0, load<f64>(verdict, 16) - 0.5 * rivals), 16);
-  }
-}
-
-/** Evidence of the verdict at this rank; 0 where there is none. */
-function evidenceAt(verdicts: usize, rank: i32): f64 {
-  return rank < candidateCount ? load<f64>(verdicts + VERDICT_BYTES * rank, 16) : 0;
 }
