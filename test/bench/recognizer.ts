@@ -84,7 +84,7 @@ export class Recognizer {
       };
     }
     const { image, features, size, decodeMs, extractMs } = frame.value;
-    const { candidates: found, times } = this.#index.search(features, size);
+    const { candidates: found, times } = this.#index.search(features, size, { wanted: 1 });
     const searched = performance.now();
     const candidates = afterLooks(this.#core, image, found, (candidate) => this.#featuresOf(candidate));
     const lookMs = performance.now() - searched;

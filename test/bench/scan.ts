@@ -90,7 +90,7 @@ async function measure(file: string): Promise<void> {
   const times = { read: [] as number[], scan: [] as number[] };
   for (let round = 0; round < Number(options.rounds); round++) {
     times.read.push(timed(() => readOnce(pages)));
-    times.scan.push(timed(() => scan(pages)));
+    times.scan.push(timed(() => scan(pages, count)));
   }
   kernels.run("release", start);
   const bytes = pages.reduce((sum, page) => sum + page.bytes, 0);
@@ -116,9 +116,9 @@ function readOnce(pages: readonly Page[]): void {
   for (const { address, bytes } of pages) kernels.run("readOnce", address, STEP_BYTES * Math.ceil(bytes / STEP_BYTES));
 }
 
-function scan(pages: readonly Page[]): void {
+function scan(pages: readonly Page[], count: number): void {
   const before = kernels.run("mark");
-  kernels.run("preparePages");
+  kernels.run("preparePages", count);
   for (const { address, bytes } of pages) kernels.run("scanPage", address, bytes);
   kernels.run("release", before);
 }

@@ -19,8 +19,41 @@ const targets = pictures.map((picture, i) => ({
   target: core.encodeTarget(core.extract(picture, 250), picture),
 }));
 
+const FRAME = { width: 640, height: 480 };
+/** The features of a view of each picture. */
+const views = viewsOf(pictures);
+
+/** Targets of random features: so many that nearly every word has a page. */
+const fillers = randomTargets(1500, 1_000_000);
+
 const commonness = loadWordCommonness();
-const paged = targets.map((target) => thinned(target, commonness));
+const onPages = (target: NumberedTarget) => thinned(target, commonness);
+const paged = targets.map(onPages);
+
+function randomTargets(count: number, firstId: number): NumberedTarget[] {
+  const random = randomFrom(4);
+  return Array.from({ length: count }, (_, i) => ({
+    id: firstId + i,
+    target: { width: 480, height: 360, features: Uint8Array.from({ length: 14 * 250 }, () => 256 * random()) },
+  }));
+}
+
+function viewsOf(pictures: readonly GrayImage[]): Uint8Array[] {
+  const random = randomFrom(9);
+  return pictures.map((picture, i) => {
+    const pose = {
+      scale: 0.7,
+      rotation: 6 * random(),
+      tilt: 0.5,
+      tiltAxis: 6 * random(),
+      center: [320, 240] as const,
+    };
+    const map = frameFromPicture(picture, FRAME, pose);
+    const exposure = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
+    const frame = core.drawView(picture, invert(map), collage(800 + i, FRAME.width, FRAME.height), exposure, i + 1);
+    return core.extract(frame, 800);
+  });
+}
 
 function pagesOfBatches(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   const pages = new Map<number, Uint8Array>();
@@ -30,18 +63,54 @@ function pagesOfBatches(batches: NumberedTarget[][]): Map<number, Uint8Array> {
   return pages;
 }
 
-function searchPages(pages: ReadonlyMap<number, Uint8Array>, all: readonly NumberedTarget[] = targets): LiveIndex {
+function searchPages(
+  pages: ReadonlyMap<number, Uint8Array>,
+  all: readonly NumberedTarget[] = targets,
+  onRead = () => {},
+): LiveIndex {
   return new LiveIndex(loadCore(), {
     read: (ids) => all.filter(({ id }) => ids.includes(id)),
     pages: () => ({
       *read(words) {
         for (const word of words) {
           const page = pages.get(word);
-          if (page) yield page;
+          if (!page) continue;
+          onRead();
+          yield page;
         }
       },
     }),
   });
+}
+
+/** How many pages a question reads, and its best candidate. `replaced` are targets in place of the usual ones. */
+function readPages(
+  pages: ReadonlyMap<number, Uint8Array>,
+  features: Uint8Array,
+  wanted?: number,
+  replaced: readonly NumberedTarget[] = [],
+) {
+  let read = 0;
+  const byId = new Map([...targets, ...fillers, ...replaced].map((target) => [target.id, target]));
+  const index = searchPages(pages, [...byId.values()], () => void read++);
+  const [best] = index.search(features, FRAME, { wanted }).candidates;
+  return { read, id: best?.id, evidence: best?.ownEvidence };
+}
+
+/** The same features, turned and scaled alike, in the places of others. */
+function elsewhere(features: Uint8Array): Uint8Array {
+  const moved = features.slice();
+  const [from, to] = [features, moved].map(({ buffer, byteOffset }) => new DataView(buffer, byteOffset)) as [
+    DataView,
+    DataView,
+  ];
+  const inTarget = 2 ** 22;
+  for (let at = 8; at < features.length; at += 14) {
+    const other = from.getUint32(features.length - 6 - (at - 8), true);
+    const place = from.getUint32(at, true);
+    to.setUint32(at, place - (place % inTarget) + (other % inTarget), true);
+  }
+  return moved;
 }
 
 /** What a page holds, by plain reading of its format: each block once. */
@@ -114,14 +183,8 @@ describe("pages", () => {
   it("are read also where memory is full", () => {
     const index = searchPages(pagesOfBatches([paged]));
     const [first] = targets as [NumberedTarget];
-    const random = randomFrom(4);
-    const filler = () => ({
-      width: 480,
-      height: 360,
-      features: Uint8Array.from({ length: 14 * 250 }, () => 256 * random()),
-    });
     let held = 0;
-    while (index.insert(100_000 + held, filler())) held++;
+    while (index.insert(100_000 + held, (fillers[held % fillers.length] as NumberedTarget).target)) held++;
     expect(held).toBe(7000);
     const [picture] = pictures as [GrayImage];
     expect(index.search(core.extract(picture, 800), picture).candidates[0]?.id).toBe(first.id);
@@ -137,7 +200,7 @@ describe("pages", () => {
     const pages = pagesOfBatches([paged]);
     const index = searchPages(pages, [...targets, ...others]);
     const find = (picture: GrayImage, ids?: number[]) =>
-      index.search(core.extract(picture, 800), picture, ids).candidates[0]?.id;
+      index.search(core.extract(picture, 800), picture, { ids }).candidates[0]?.id;
     const [first, second] = pictures as [GrayImage, GrayImage];
     expect(find(first)).toBe(targets[0]?.id);
     pages.clear();
@@ -158,22 +221,40 @@ describe("pages", () => {
     const index = searchPages(pagesOfBatches([paged.slice(0, 20), paged.slice(20)]));
     const held = new LiveIndex(loadCore(), { read: () => [], pages: () => undefined });
     for (const { id, target } of targets) held.insert(id, target);
-    const random = randomFrom(9);
-    for (const [i, picture] of pictures.entries()) {
-      const pose = {
-        scale: 0.7,
-        rotation: 6 * random(),
-        tilt: 0.5,
-        tiltAxis: 6 * random(),
-        center: [320, 240] as const,
-      };
-      const map = frameFromPicture(picture, { width: 640, height: 480 }, pose);
-      const exposure = { blurPasses: 1, gain: 0.85, gamma: 1, offset: 12, noise: 3 };
-      const frame = core.drawView(picture, invert(map), collage(800 + i, 640, 480), exposure, i + 1);
-      const features = core.extract(frame, 800);
-      const [best] = index.search(features, frame).candidates;
-      expect(best).toEqual(held.search(features, frame).candidates[0]);
+    for (const [i, features] of views.entries()) {
+      const [best] = index.search(features, FRAME).candidates;
+      expect(best).toEqual(held.search(features, FRAME).candidates[0]);
       expect(best?.id).toBe(targets[i]?.id);
     }
+  });
+
+  it("are read only until they leave no doubt which target it is, where one is wanted", () => {
+    const pages = pagesOfBatches([paged, fillers.map(onPages)]);
+    for (const features of views) {
+      const [one, several] = [readPages(pages, features, 1), readPages(pages, features)];
+      expect(one).toEqual({ ...several, read: 100 });
+      expect(several.read).toBeGreaterThan(600);
+    }
+    const nothing = core.extract(collage(999, FRAME.width, FRAME.height), 800);
+    expect(readPages(pages, nothing, 1).read).toBe(readPages(pages, nothing).read);
+  });
+
+  it("are all read where many targets are alike", () => {
+    const [{ id, target }] = targets as [NumberedTarget];
+    const alike = Array.from({ length: 9 }, (_, i) => ({ id: id + i, target }));
+    const pages = pagesOfBatches([[...alike.map(onPages), ...paged.slice(1)], fillers.map(onPages)]);
+    const [features] = views as [Uint8Array];
+    const [one, several] = [1, undefined].map((wanted) => readPages(pages, features, wanted, alike));
+    expect(one?.read).toBe(several?.read);
+  });
+
+  it("are all read where the target that they lead to turns out not to be there", () => {
+    const [{ id, target }] = targets as [NumberedTarget];
+    const scattered = { id, target: { ...target, features: elsewhere(target.features) } };
+    const pages = pagesOfBatches([[onPages(scattered), ...paged.slice(1)], fillers.map(onPages)]);
+    const [features] = views as [Uint8Array];
+    const [one, several] = [1, undefined].map((wanted) => readPages(pages, features, wanted, [scattered]));
+    expect(one?.read).toBe(100 + (several?.read as number));
+    expect(one?.evidence).toBeLessThan(9);
   });
 });

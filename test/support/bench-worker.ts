@@ -72,7 +72,7 @@ export class Shard extends ProductShard {
 
   async ask(features: Uint8Array, width: number, height: number): Promise<Part<Asked>> {
     this.#meter.reset();
-    const { value: found, ...part } = await this.search(features, { width, height }, 20);
+    const { value: found, ...part } = await this.search(features, { width, height }, 1);
     const { rowsRead } = this.#meter;
     const { databaseSize } = this.ctx.storage.sql;
     const brought = candidates.brought && this.#identifiersOf(candidates.brought);

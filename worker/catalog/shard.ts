@@ -384,7 +384,10 @@ export class Shard extends DurableObject<Env> {
   ): Promise<Part<Result<Found>>> {
     const loaded = await this.#load();
     if (!loaded.ok) return this.#part(loaded);
-    const { candidates, times } = loaded.value.search(features, frame, identifiers && this.#images.idsOf(identifiers));
+    const { candidates, times } = loaded.value.search(features, frame, {
+      ids: identifiers && this.#images.idsOf(identifiers),
+      wanted: most,
+    });
     const know = (id: number) => this.#images.get(id);
     const seen = sightings(candidates, frame, know, (id) => this.#featuresOf(id), most);
     return this.#part(success({ ...seen, ...times }));

@@ -65,7 +65,8 @@ interface Exports {
   reserveSlots(more: number): number;
   prepareQuery(features: number, count: number): void;
   chooseWords(count: number, words: number, most: number): number;
-  preparePages(): void;
+  preparePages(count: number): void;
+  hasLeader(features: number, count: number): number;
   scanPage(page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
@@ -107,6 +108,10 @@ const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
 /** Pages that a query reads, and targets that are then brought into memory. */
 const PAGES_MOST = 900;
+/** After so many it is asked whether they suffice, … */
+const PAGES_CHECKED = [100, 200, 400];
+/** … and they do where what they lead to has this evidence. */
+const SURE_EVIDENCE = 20;
 export const BROUGHT_MOST = 64;
 
 /** Targets that are not in memory: pages say which of them a query may show. */
@@ -216,42 +221,75 @@ export class Core {
   /**
    * The candidates for a query with these features, strongest evidence first; most of them are not in the frame.
    * `allowed` restricts them to the slots whose byte is not 0; it has a byte for each slot ever given. With `paged`,
-   * those of its targets that the query may show are brought into memory first.
+   * those of its targets that the query may show are brought into memory first; where only one is `wanted`, fewer pages are read
+   * if they leave no doubt which.
    */
   search(
     features: Uint8Array,
     { width, height }: Size,
     now: () => number,
-    { allowed, paged }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined } = {},
+    {
+      allowed,
+      paged,
+      wanted = Number.POSITIVE_INFINITY,
+    }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined; wanted?: number } = {},
   ): { verdicts: Verdict[]; times: SearchTimes } {
     if (paged) this.#exports.reserveSlots(BROUGHT_MOST);
     return this.#borrow(() => {
-      const began = now();
+      const times = { searchMs: 0, verifyMs: 0 };
+      const timed = <T>(stage: keyof SearchTimes, work: () => T): T => {
+        const began = now();
+        const result = work();
+        times[stage] += now() - began;
+        return result;
+      };
       const count = features.length / FEATURE_BYTES;
       const query = this.#place(features);
-      this.#exports.prepareQuery(query, count);
-      if (paged) paged.bring(this.#borrow(() => this.#rankPaged(query, count, paged)));
-      const candidateCount = this.#exports.findCandidates(query, count, allowed ? this.#place(allowed) : 0);
-      const found = now();
-      const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
-      this.#exports.verifyCandidates(query, count, width, height, verdicts);
-      return {
-        verdicts: amongRivals(readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES))),
-        times: { searchMs: found - began, verifyMs: now() - found },
-      };
+      const judge = () =>
+        this.#borrow(() => {
+          const slots = allowed ? this.#place(allowed) : 0;
+          const candidateCount = timed("searchMs", () => this.#exports.findCandidates(query, count, slots));
+          return timed("verifyMs", () => this.#verdictsOf(query, count, width, height, candidateCount));
+        });
+      timed("searchMs", () => this.#exports.prepareQuery(query, count));
+      if (!paged) return { verdicts: judge(), times };
+      const { isWhole } = timed("searchMs", () => this.#bringPaged(query, count, paged, wanted > 1));
+      const first = judge();
+      if (isWhole || (first[0]?.evidence ?? 0) >= SURE_EVIDENCE) return { verdicts: first, times };
+      timed("searchMs", () => this.#bringPaged(query, count, paged, true));
+      return { verdicts: judge(), times };
     });
   }
 
-  #rankPaged(query: number, count: number, paged: PagedTargets): Uint32Array {
-    const words = this.#exports.allocate(2 * PAGES_MOST);
-    const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
-    this.#exports.preparePages();
-    for (const page of paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer))) {
+  #verdictsOf(query: number, count: number, width: number, height: number, candidateCount: number): Verdict[] {
+    const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
+    this.#exports.verifyCandidates(query, count, width, height, verdicts);
+    return amongRivals(readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES)));
+  }
+
+  /** Brings what pages lead to into memory: of all that the query is worth if `whole`, else of those up to the first leader. */
+  #bringPaged(query: number, count: number, paged: PagedTargets, whole: boolean): { isWhole: boolean } {
+    return this.#borrow(() => {
+      const words = this.#exports.allocate(2 * PAGES_MOST);
+      const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
+      const pages = paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer));
+      this.#exports.preparePages(count);
+      const isWhole = this.#scanPages(pages, () => !whole && this.#exports.hasLeader(query, count) !== 0);
+      const targets = this.#exports.allocate(4 * BROUGHT_MOST);
+      const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);
+      paged.bring(new Uint32Array(this.#read(targets, 4 * targetCount).buffer));
+      return { isWhole };
+    });
+  }
+
+  /** False where they sufficed before the last one. */
+  #scanPages(pages: Iterable<Uint8Array>, suffice: () => boolean): boolean {
+    let scanned = 0;
+    for (const page of pages) {
       this.#borrow(() => this.#exports.scanPage(this.#place(page), page.length));
+      if (PAGES_CHECKED.includes(++scanned) && suffice()) return false;
     }
-    const targets = this.#exports.allocate(4 * BROUGHT_MOST);
-    const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);
-    return new Uint32Array(this.#read(targets, 4 * targetCount).buffer);
+    return true;
   }
 
   /**

@@ -69,11 +69,16 @@ export class LiveIndex {
     this.#found.delete(id);
   }
 
-  /** Candidates in the order of evidence, among all targets or those with these numbers. */
-  search(features: Uint8Array, frame: Size, ids?: readonly number[]): { candidates: Candidate[]; times: SearchTimes } {
+  /** Candidates in the order of evidence, among all targets or those with these numbers, for up to `wanted` that the frame shows. */
+  search(
+    features: Uint8Array,
+    frame: Size,
+    { ids, wanted = Number.POSITIVE_INFINITY }: { ids?: readonly number[] | undefined; wanted?: number } = {},
+  ): { candidates: Candidate[]; times: SearchTimes } {
     if (ids) this.#bring(ids);
     const pages = ids ? undefined : this.#source.pages();
     const { verdicts, times } = this.#core.search(features, frame, () => performance.now(), {
+      wanted,
       allowed: ids && this.#slotsOf(ids),
       paged: pages && { ...pages, bring: (targets) => this.#bring([...targets]) },
     });

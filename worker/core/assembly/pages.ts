@@ -27,6 +27,14 @@ import { weighWordsNear } from "./words";
 const MATCHES_MOST: i32 = 1 << 18;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
+/**
+ * A target leads that has so many times the votes of the one at this rank, where chance's are, also if it has some twins. Of 100,000
+ * targets 200 pages give 478 of 707 frames a leader, which for 475 of them is in the frame; and 29 of 543 frames without target.
+ */
+const LEAD: f32 = 3;
+const LEAD_OVER_RANK: i32 = 9;
+/** Votes that lead over nothing. */
+const CHANCE_VOTES_LEAST: f32 = 0.5;
 /** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
 const MATCH_BYTES: i32 = 16;
 /** A target with matches: its number (u32), votes (f32), its last match (i32). */
@@ -34,6 +42,8 @@ const GROUP_BYTES: i32 = 12;
 
 let matches: usize = 0;
 let matchCount: i32 = 0;
+/** For each query feature the factor of its votes (f32). */
+let bursts: usize = 0;
 
 /** Writes the words whose pages are likeliest to hold the query's features, up to `most`, into `words` (u16 each). */
 export function chooseWords(count: i32, words: usize, most: i32): i32 {
@@ -61,8 +71,9 @@ export function chooseWords(count: i32, words: usize, most: i32): i32 {
   return chosen;
 }
 
-/** Starts with no matches; they stay on the memory stack. */
-export function preparePages(): void {
+/** Starts with no matches of a query of `count` features; they stay on the memory stack. */
+export function preparePages(count: i32): void {
+  bursts = allocate(4 * count);
   matches = allocate(MATCH_BYTES * MATCHES_MOST);
   matchCount = 0;
 }
@@ -122,28 +133,25 @@ function addMatch(target: u32, query: i32, weighed: i32, geometry: u8): void {
   store<f32>(match, weightOf(weighed), 12);
 }
 
+/** Whether the pages so far hardly leave a doubt which target the query shows, if it shows one only. */
+export function hasLeader(features: usize, count: i32): bool {
+  const before = mark();
+  const groups = allocate(GROUP_BYTES * matchCount);
+  const ranked = allocate(8 * LEAD_OVER_RANK);
+  const rankedCount = rankGroups(features, groups, castPagedVotes(count, groups), ranked, LEAD_OVER_RANK);
+  let chance = CHANCE_VOTES_LEAST;
+  if (rankedCount == LEAD_OVER_RANK) chance = max(chance, load<f32>(ranked + 8 * (LEAD_OVER_RANK - 1)));
+  const leads = rankedCount > 0 && load<f32>(ranked) >= LEAD * chance;
+  release(before);
+  return leads;
+}
+
 /** Writes the numbers (u32 each) of up to `wanted` targets that are worth looking at, best first; returns the count. */
 export function rankPaged(features: usize, count: i32, targets: usize, wanted: i32): i32 {
   const before = mark();
   const groups = allocate(GROUP_BYTES * matchCount);
-  const groupCount = castPagedVotes(count, groups);
-  const pool = allocate(8 * POOL);
-  let pooled = 0;
-  for (let g = 0; g < groupCount; g++) {
-    pooled = insertRanked(pool, pooled, POOL, load<f32>(groups + GROUP_BYTES * g, 4), g);
-  }
   const ranked = allocate(8 * wanted);
-  let rankedCount = 0;
-  for (let i = 0; i < pooled; i++) {
-    const g = load<i32>(pool + 8 * i, 4);
-    rankedCount = insertRanked(
-      ranked,
-      rankedCount,
-      wanted,
-      consistentVotes(load<i32>(groups + GROUP_BYTES * g, 8), features),
-      g,
-    );
-  }
+  const rankedCount = rankGroups(features, groups, castPagedVotes(count, groups), ranked, wanted);
   for (let i = 0; i < rankedCount; i++) {
     store<u32>(targets + 4 * i, load<u32>(groups + GROUP_BYTES * load<i32>(ranked + 8 * i, 4)));
   }
@@ -151,15 +159,28 @@ export function rankPaged(features: usize, count: i32, targets: usize, wanted: i
   return rankedCount;
 }
 
+/** Writes up to `wanted` groups as (consistent votes, number) into `ranked`, best first; returns how many. */
+function rankGroups(features: usize, groups: usize, groupCount: i32, ranked: usize, wanted: i32): i32 {
+  const before = mark();
+  const pool = allocate(8 * POOL);
+  let pooled = 0;
+  for (let g = 0; g < groupCount; g++) {
+    pooled = insertRanked(pool, pooled, POOL, load<f32>(groups + GROUP_BYTES * g, 4), g);
+  }
+  let rankedCount = 0;
+  for (let i = 0; i < pooled; i++) {
+    const g = load<i32>(pool + 8 * i, 4);
+    const votes = consistentVotes(load<i32>(groups + GROUP_BYTES * g, 8), features);
+    rankedCount = insertRanked(ranked, rankedCount, wanted, votes, g);
+  }
+  release(before);
+  return rankedCount;
+}
+
 /** Sums the votes of each target with matches; returns how many targets there are. */
 function castPagedVotes(count: i32, groups: usize): i32 {
+  weighBursts(count);
   const before = mark();
-  const burst = allocate(4 * count);
-  memory.fill(burst, 0, 4 * count);
-  for (let m = 0; m < matchCount; m++) {
-    const times = burst + 4 * <usize>load<u16>(matches + MATCH_BYTES * m, 4);
-    store<i32>(times, load<i32>(times) + 1);
-  }
   // Places for as many targets as there can be, half of them empty.
   const places: u32 = 2 << (32 - clz(matchCount));
   const table = allocate(4 * places);
@@ -183,9 +204,7 @@ function castPagedVotes(count: i32, groups: usize): i32 {
       store<i32>(group, -1, 8);
     }
     const group = groups + GROUP_BYTES * load<i32>(table + 4 * place);
-    const times = <f32>load<i32>(burst + 4 * <usize>load<u16>(match, 4));
-    const weight = load<f32>(match, 12) / Mathf.sqrt(max<f32>(1, times / BURST_FREE));
-    store<f32>(match, weight, 12);
+    const weight = voteOf(match);
     const cast = weightCast(load<i32>(group, 8), load<u16>(match, 4));
     store<i32>(match, load<i32>(group, 8), 8);
     store<i32>(group, m, 8);
@@ -195,12 +214,28 @@ function castPagedVotes(count: i32, groups: usize): i32 {
   return groupCount;
 }
 
+/** Computes what a match of each query feature counts, given how many it has so far. */
+function weighBursts(count: i32): void {
+  memory.fill(bursts, 0, 4 * count);
+  for (let m = 0; m < matchCount; m++) {
+    const times = bursts + 4 * <usize>load<u16>(matches + MATCH_BYTES * m, 4);
+    store<f32>(times, load<f32>(times) + 1);
+  }
+  for (let at = bursts; at < bursts + 4 * count; at += 4) {
+    store<f32>(at, 1 / Mathf.sqrt(max<f32>(1, load<f32>(at) / BURST_FREE)));
+  }
+}
+
+function voteOf(match: usize): f32 {
+  return load<f32>(match, 12) * load<f32>(bursts + 4 * <usize>load<u16>(match, 4));
+}
+
 /** The highest weight among a target's matches, from the last on, with one query feature. */
 function weightCast(last: i32, query: u16): f32 {
   let weight: f32 = 0;
   for (let m = last; m >= 0; m = load<i32>(matches + MATCH_BYTES * m, 8)) {
     const match = matches + MATCH_BYTES * m;
-    if (load<u16>(match, 4) == query) weight = max(weight, load<f32>(match, 12));
+    if (load<u16>(match, 4) == query) weight = max(weight, voteOf(match));
   }
   return weight;
 }
@@ -212,7 +247,7 @@ function consistentVotes(last: i32, features: usize): f32 {
     const match = matches + MATCH_BYTES * m;
     const geometry = <i32>load<u16>(match, 6);
     const turns = (<f32>(geometry >> 3) + 0.5) / 32;
-    addGeometry(features + FEATURE_BYTES * <i32>load<u16>(match, 4), turns, geometry & 7, load<f32>(match, 12));
+    addGeometry(features + FEATURE_BYTES * <i32>load<u16>(match, 4), turns, geometry & 7, voteOf(match));
   }
   return densestGeometry();
 }
