@@ -49,8 +49,8 @@ function sail() {
   return (
     ground("#a8dadc") +
     rect(0, 560, width, 240, "fill:#457b9d") +
-    polygon("300,230 300,540 460,540", "fill:#f1faee") +
-    path("M170 560H480L440 620H220Z", "fill:#1d3557")
+    polygon("280,110 280,530 540,530", "fill:#f1faee") +
+    path("M70 560H540L470 690H150Z", "fill:#1d3557")
   );
 }
 

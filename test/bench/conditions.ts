@@ -156,7 +156,7 @@ async function ask(file: Uint8Array): Promise<Answer> {
   const { verdicts } = core.search(frame.value.features, frame.value.size, () => 0);
   const featuresOf = ({ slot }: Found) => (targetBySlot.get(slot) as Target).target.features;
   const [best] = afterLooks(core, frame.value.image, verdicts, featuresOf);
-  const accepted = best && scoreOf(best.evidence) >= MATCHRATIO_DEFAULT;
+  const accepted = best && scoreOf(best) >= MATCHRATIO_DEFAULT;
   return {
     name: accepted ? targetBySlot.get(best.slot)?.name : undefined,
     queryFromTarget: best?.queryFromTarget ?? [],

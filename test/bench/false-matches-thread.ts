@@ -42,12 +42,12 @@ async function ask(frame: number): Promise<FrameAnswer> {
   const behind = kind === "warp" ? oneOf(sources, random) : undefined;
   const bytes = whole ? readFileSync(source.file) : await draw(source, behind, random);
   const { candidates } = await recognizer.find(bytes, FRAME_SIDE_PX);
-  const [best] = candidates;
+  const [best] = candidates.toSorted((a, b) => scoreOf(b) - scoreOf(a));
   return {
     frame,
     source: behind ? `${source.name} before ${behind.name}` : source.name,
     kind,
-    score: best && best.evidence > 0 ? scoreOf(best.evidence) : 0,
+    score: best ? scoreOf(best) : 0,
     matched: best?.name ?? "",
     inliers: best?.inliers ?? 0,
     visible: best?.visible ?? 0,

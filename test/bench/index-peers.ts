@@ -12,7 +12,7 @@ import { BROUGHT_MOST, TARGET_FEATURE_BYTES, type Target } from "../../worker/co
 import { descriptorOf, FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
-import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
+import { MATCHRATIO_DEFAULT, scoreOf, type Weighed } from "../../worker/index/score.ts";
 import { type Frame, readTarget } from "../../worker/recognize/extract.ts";
 import { candidates } from "../support/candidates.ts";
 import { readAsked } from "./asked.ts";
@@ -217,8 +217,8 @@ function nameOf(listed: readonly Listed[], id: number): string {
   return (listed[id] as Listed).name;
 }
 
-function isAccepted({ evidence }: { readonly evidence: number }): boolean {
-  return evidence > 0 && scoreOf(evidence) >= MATCHRATIO_DEFAULT;
+function isAccepted(candidate: Weighed): boolean {
+  return scoreOf(candidate) >= MATCHRATIO_DEFAULT;
 }
 
 /** As the target keeps them, a byte a bit. */

@@ -86,7 +86,7 @@ function differencesIn(core: Core, { features, size }: Frame, shown: TargetPictu
   if (slot === undefined) throw new Error("no room for a target");
   const [verdict] = core.search(features, size, () => 0).verdicts;
   core.removeTarget(slot);
-  if (!verdict || scoreOf(verdict.evidence) < MATCHRATIO_DEFAULT) return [];
+  if (!verdict || scoreOf(verdict) < MATCHRATIO_DEFAULT) return [];
   const inFrame = readFeatures(features);
   const differences: Uint8Array[] = [];
   for (const [i, feature] of readFeatures(shown.features).entries()) {

@@ -89,7 +89,7 @@ function ask(image: GrayImage): Ours {
   const features = core.extract(image, 800);
   const extracted = performance.now();
   const best = core.search(features, image, () => 0).verdicts[0];
-  const name = best && scoreOf(best.evidence) >= MATCHRATIO_DEFAULT ? slots.get(best.slot) : undefined;
+  const name = best && scoreOf(best) >= MATCHRATIO_DEFAULT ? slots.get(best.slot) : undefined;
   return { name, extractMs: extracted - began, matchMs: performance.now() - extracted };
 }
 

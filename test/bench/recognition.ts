@@ -123,10 +123,12 @@ function printThresholds(): void {
 /** Whether a picture that shares most of its print with the right one, and passes as well, comes after it. */
 function printLookAlikes(): void {
   const pairs = answers.flatMap(({ query, recognition: { candidates } }) => {
-    const passing = candidates.filter(({ evidence }) => scoreOf(evidence) >= MATCHRATIO_DEFAULT);
+    const passing = candidates.filter((candidate) => scoreOf(candidate) >= MATCHRATIO_DEFAULT);
     const right = passing.find(({ name }) => query.right.has(name));
     const other = passing.find(({ name }) => !query.right.has(name));
-    return right && other && isInSamePlace(right, other) ? [scoreOf(right.evidence) - scoreOf(other.evidence)] : [];
+    if (!right || !other || !isInSamePlace(right, other)) return [];
+    const worth = Math.max(right.worth, other.worth);
+    return [scoreOf({ ...right, worth }) - scoreOf({ ...other, worth })];
   });
   const behind = pairs.filter((lead) => lead < 0).map((lead) => -lead.toFixed(1));
   console.log(
@@ -176,9 +178,7 @@ function reasonOf({ right }: Query, { hit, candidates, featureCount }: Recogniti
   const found = candidates[rank];
   if (!found) return `not among the candidates${other}`;
   const judged =
-    found.evidence > 0
-      ? `score ${scoreOf(found.evidence)}, ${found.inliers} of ${found.visible} places`
-      : "no plane map";
+    found.evidence > 0 ? `score ${scoreOf(found)}, ${found.inliers} of ${found.visible} places` : "no plane map";
   return `candidate ${rank + 1} by evidence, ${judged}${other}`;
 }
 

@@ -8,6 +8,7 @@ import { loadCore } from "../../worker/core/node.ts";
 import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
 import { isUnsure, lookAgain, looksFor, type Unsure } from "../../worker/index/second-look.ts";
 import type { NumberedTarget } from "../../worker/index/segment.ts";
+import { chooseHits } from "../../worker/recognize/choose.ts";
 import { readFrame, readTarget } from "../../worker/recognize/extract.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { Picture } from "./set.ts";
@@ -32,23 +33,21 @@ export interface Recognition {
   readonly ms: StageTimes;
 }
 
-/** As FindImage does with what the Shards are unsure of: the candidates with their final evidence, the strongest first. */
+/** As FindImage does with what the Shards are unsure of: the candidates with what they have in the end, most evidence first. */
 export function afterLooks<T extends Omit<Unsure, "features">>(
   core: Core,
   image: GrayImage,
   candidates: readonly T[],
   featuresOf: (candidate: T) => Uint8Array,
 ): T[] {
-  const unsure = candidates.filter(({ evidence }) => isUnsure(evidence)).slice(0, looksFor(1));
+  const unsure = candidates.filter(isUnsure).slice(0, looksFor(1));
   const looked = lookAgain(
     core,
     image,
     unsure.map((one) => ({ ...one, features: featuresOf(one) })),
   );
-  const evidence = new Map(unsure.map((one, i) => [one, looked[i]?.evidence]));
-  return candidates
-    .map((one) => ({ ...one, evidence: evidence.get(one) ?? one.evidence }))
-    .sort((a, b) => b.evidence - a.evidence);
+  const after = new Map(unsure.map((one, i) => [one, looked[i] as T]));
+  return candidates.map((one) => after.get(one) ?? one).sort((a, b) => b.evidence - a.evidence);
 }
 
 export class Recognizer {
@@ -96,7 +95,7 @@ export class Recognizer {
       original: "",
       ...this.#size(id),
     });
-    const [hit] = decideHits(candidates, size, know, 1);
+    const [hit] = chooseHits(decideHits(candidates, size, know, Number.POSITIVE_INFINITY), 1);
     const ms = {
       decode: decodeMs,
       extract: extractMs,

@@ -18,12 +18,12 @@ import { collectIsolates } from "../../scripts/verify/isolates.ts";
 import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
 import { IMPORT_MOST } from "../../shared/protocol.ts";
 import { randomFrom } from "../../shared/random.ts";
-import { judgeTogether } from "../../worker/catalog/hits.ts";
-import type { Found } from "../../worker/catalog/shard.ts";
+import { judgeTogether, type Sightings } from "../../worker/catalog/hits.ts";
 import { shardNumber } from "../../worker/catalog/shard-map.ts";
-import type { Target } from "../../worker/core/core.ts";
+import type { SearchTimes, Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
+import { chooseHits } from "../../worker/recognize/choose.ts";
 import { readTarget } from "../../worker/recognize/extract.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { type Differences, makeTarget, measureDifferences } from "./made-targets.ts";
@@ -76,7 +76,7 @@ try {
 }
 
 interface Answer {
-  readonly found: { value: Found };
+  readonly found: { value: Sightings & SearchTimes };
   readonly rowsRead: number;
   readonly databaseBytes: number;
   readonly brought?: string[];
@@ -274,7 +274,10 @@ async function report(
     if (kind !== "negative" && answers.some(({ brought }) => !brought || shows(brought))) among.brought++;
     if (answers.some(({ verified }) => shows(verified))) among.verified++;
     const found = judgeTogether(answers.map((answer) => answer.found.value));
-    const [best] = found.flatMap(({ hits }) => hits).sort((a, b) => b.score - a.score);
+    const [best] = chooseHits(
+      found.flatMap(({ hits }) => hits),
+      1,
+    );
     if (!best) continue;
     const name = nameOf(best.identifier, names);
     if (kind === "negative" || truth.has(name)) right[kind]++;

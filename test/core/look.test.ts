@@ -6,7 +6,7 @@ import { between, randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
 import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
-import { isUnsure, lookAgain, mostEvidence } from "../../worker/index/second-look.ts";
+import { isUnsure, lookAgain, mostOf } from "../../worker/index/second-look.ts";
 import { collage } from "./scenes.ts";
 
 const FRAME = { width: 640, height: 480 };
@@ -75,23 +75,27 @@ describe("the difference in place", () => {
 });
 
 describe("evidence", () => {
-  const evidenceAfter = (evidence: number, queryFromTarget: Homography) =>
-    lookAgain(core, frame, [{ evidence, queryFromTarget, features }])[0]?.evidence as number;
+  const looked = (evidence: number, queryFromTarget: Homography) => {
+    const [one] = lookAgain(core, frame, [{ evidence, worth: 0.5, queryFromTarget, features }]);
+    return { evidence: one?.evidence as number, worth: one?.worth };
+  };
   const elsewhere = frameFromPicture(picture, FRAME, { ...pose, center: [370, 260] });
 
-  it("rises where the picture looks alike, and not beyond what a sure one has", () => {
-    expect(evidenceAfter(4, map)).toBeGreaterThan(10);
-    expect(evidenceAfter(4, map)).toBeLessThanOrEqual(mostEvidence(4));
-    expect(evidenceAfter(59, map)).toBe(60);
+  it("rises where the picture looks alike, is worth all of it, and not more than a sure one has", () => {
+    expect(looked(4, map).evidence).toBeGreaterThan(10);
+    expect(looked(4, map).evidence).toBeLessThanOrEqual(mostOf({ evidence: 4, worth: 0.5 }).evidence);
+    expect(looked(59, map)).toEqual({ evidence: 60, worth: 1 });
+    expect(looked(90, map)).toEqual({ evidence: 90, worth: 1 });
   });
 
   it("stays where it does not", () => {
-    expect(evidenceAfter(8, elsewhere)).toBe(8);
+    expect(looked(8, elsewhere)).toEqual({ evidence: 8, worth: 0.5 });
   });
 
   it("is unsure neither where next to nothing was found nor where it is plain", () => {
-    expect([2.9, 3, 59.9, 60].map(isUnsure)).toEqual([false, true, true, false]);
-    expect(mostEvidence(2.9)).toBe(2.9);
-    expect(mostEvidence(80)).toBe(80);
+    const whole = [2.9, 3, 59.9, 60].map((evidence) => ({ evidence, worth: 1 }));
+    expect(whole.map(isUnsure)).toEqual([false, true, true, false]);
+    expect([whole[0], whole[3]].map((one) => one && mostOf(one))).toEqual([whole[0], whole[3]]);
+    expect(isUnsure({ evidence: 80, worth: 0.5 })).toBe(true);
   });
 });

@@ -93,7 +93,7 @@ function readPages(
   let read = 0;
   const byId = new Map([...targets, ...fillers, ...replaced].map((target) => [target.id, target]));
   const index = searchPages(pages, [...byId.values()], () => void read++);
-  const [best] = index.search(features, FRAME, { wanted }).candidates;
+  const [best] = index.search(features, FRAME, { wanted: wanted ?? 2 }).candidates;
   return { read, id: best?.id, evidence: best?.ownEvidence };
 }
 

@@ -70,7 +70,7 @@ function lookAt(core: Core, sample: string, picture: GrayImage, background: Gray
   };
   const frame = core.drawView(picture, invert(truth), background, exposure, seed + 1);
   const answer = core.search(core.extract(frame, 800), frame, () => 0).verdicts[0];
-  const accepted = scoreOf(answer?.evidence ?? 0) >= MATCHRATIO_DEFAULT;
+  const accepted = answer !== undefined && scoreOf(answer) >= MATCHRATIO_DEFAULT;
   return { sample, answer: accepted ? answer : undefined, truth, picture };
 }
 

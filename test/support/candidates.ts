@@ -11,7 +11,7 @@ export const candidates: {
 } = { brought: undefined, verified: [] };
 
 const searchCore = Core.prototype.search;
-Core.prototype.search = function (features, size, now, { allowed, paged } = {}) {
+Core.prototype.search = function (features, size, now, { paged, ...options } = {}) {
   candidates.brought = undefined;
   const noted = paged && {
     ...paged,
@@ -20,7 +20,7 @@ Core.prototype.search = function (features, size, now, { allowed, paged } = {}) 
       paged.bring(targets);
     },
   };
-  return searchCore.call(this, features, size, now, { allowed, paged: noted });
+  return searchCore.call(this, features, size, now, { ...options, paged: noted });
 };
 
 const searchIndex = LiveIndex.prototype.search;

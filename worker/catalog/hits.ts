@@ -6,14 +6,17 @@
 import { applyHomography, cornersOf } from "../../shared/homography.ts";
 import type { FoundImage } from "../../shared/protocol.ts";
 import type { Size } from "../core/camera.ts";
-import { lessen, rivalsOf } from "../core/rivals.ts";
+import { lessen, type Own, rivalsOf, strongest } from "../core/rivals.ts";
 import type { Candidate } from "../index/live-index.ts";
-import { MATCHRATIO_DEFAULT, scoreOf } from "../index/score.ts";
-import { isUnsure, looksFor, mostEvidence, type Unsure } from "../index/second-look.ts";
+import { MATCHRATIO_DEFAULT, scoreOf, type Weighed } from "../index/score.ts";
+import { isUnsure, looksFor, mostOf, type Unsure } from "../index/second-look.ts";
 import { trackingPath } from "./pictures.ts";
 
-/** What is answered of a picture in the frame, but for what the shard does not know: its channel's name and address. */
-export interface Hit extends Omit<FoundImage, "channel" | "trackingimage"> {
+/**
+ * What is answered of a picture in the frame, but for what the shard does not know, its channel's name and address; and what
+ * is needed to choose among several.
+ */
+export interface Hit extends Omit<FoundImage, "channel" | "trackingimage">, Weighed {
   /** Of the features that should be visible, those that were found. */
   readonly foundShare: number;
   /** Where its tracking image is served. */
@@ -21,9 +24,7 @@ export interface Hit extends Omit<FoundImage, "channel" | "trackingimage"> {
 }
 
 /** How a shard came to a hit. */
-interface Judged {
-  /** Before rivals lessened it. */
-  readonly ownEvidence: number;
+interface Judged extends Own {
   /** The score that it has to reach. */
   readonly matchratio: number;
 }
@@ -40,9 +41,12 @@ export interface Sightings {
   readonly hits: readonly ShardHit[];
   /** Some of them, and others that may pass as well, for a second look. */
   readonly unsure: readonly UnsureHit[];
-  /** Own evidence of the strongest of those that are not in the frame. */
+  /** What the strongest have of those that are not in the frame. */
   readonly rivals: readonly number[];
 }
+
+/** So many more hits are sent than are asked for: the one with most evidence may not be the one that is chosen. */
+const HITS_BEYOND = 2;
 
 /** What the catalog knows of a candidate. */
 export interface Known {
@@ -57,7 +61,7 @@ export interface Known {
   readonly height: number;
 }
 
-/** Of `candidates`, which are in the order of evidence, up to `most` hits and what belongs to them. */
+/** Of `candidates`, which are in the order of evidence, what it takes to answer up to `most`. */
 export function sightings(
   candidates: readonly Candidate[],
   frame: Size,
@@ -66,9 +70,9 @@ export function sightings(
   most: number,
 ): Sightings {
   return {
-    hits: decideHits(candidates, frame, know, most),
+    hits: decideHits(candidates, frame, know, most + HITS_BEYOND),
     unsure: unsureHits(candidates, frame, know, featuresOf, most),
-    rivals: rivalsOf(candidates.map(({ ownEvidence }) => ownEvidence)),
+    rivals: rivalsOf(candidates),
   };
 }
 
@@ -83,9 +87,9 @@ export function decideHits(
   for (const candidate of candidates) {
     if (hits.length === most || candidate.evidence <= 0) break;
     const known = know(candidate.id);
-    const judged = { ownEvidence: candidate.ownEvidence, matchratio: matchratioOf(known) };
-    const hit = { ...hitOf(candidate, known, frame), ...judged };
-    if (hit.score >= hit.matchratio) hits.push(hit);
+    const hit = hitOf(candidate, known, frame);
+    const matchratio = matchratioOf(known);
+    if (hit.score >= matchratio) hits.push({ ...hit, ownEvidence: candidate.ownEvidence, matchratio });
   }
   return hits;
 }
@@ -99,15 +103,16 @@ function unsureHits(
   most: number,
 ): UnsureHit[] {
   return candidates
-    .filter(({ evidence }) => isUnsure(evidence))
+    .filter(isUnsure)
     .map((candidate) => ({ candidate, known: know(candidate.id) }))
-    .filter(({ candidate: { evidence }, known }) => isWorthALook({ evidence, matchratio: matchratioOf(known) }))
+    .filter(({ candidate, known }) => isWorthALook(candidate, matchratioOf(known)))
     .slice(0, looksFor(most))
     .map(({ candidate, known }) => ({
       hit: hitOf(candidate, known, frame),
       matchratio: matchratioOf(known),
       ownEvidence: candidate.ownEvidence,
       evidence: candidate.evidence,
+      worth: candidate.worth,
       queryFromTarget: candidate.queryFromTarget,
       features: featuresOf(candidate.id),
     }));
@@ -118,28 +123,33 @@ function unsureHits(
  * none is missing that a shard let go. A shard of a former version names no rivals, and is believed.
  */
 export function judgeTogether<T extends Sightings>(parts: readonly T[]): T[] {
-  const rivals = rivalsOf(parts.flatMap((part) => part.rivals ?? []));
-  return parts.map((part) => (part.rivals ? { ...part, ...amongRivals(part, rivals) } : part));
+  const rivals = strongest(parts.flatMap((part) => part.rivals ?? []));
+  return parts.map((part) => (part.rivals ? { ...part, ...judgeAmong(part, rivals) } : part));
 }
 
-function amongRivals({ hits, unsure }: Sightings, rivals: readonly number[]): Pick<Sightings, "hits" | "unsure"> {
+function judgeAmong({ hits, unsure }: Sightings, rivals: readonly number[]): Pick<Sightings, "hits" | "unsure"> {
   return {
     hits: hits
-      .map((hit) => ({ ...hit, score: scoreOf(lessen(hit.ownEvidence, rivals)) }))
+      .map((hit) => amongRivals(hit, rivals))
+      .map((hit) => ({ ...hit, score: scoreOf(hit) }))
       .filter(({ score, matchratio }) => score >= matchratio),
-    unsure: unsure.map((one) => ({ ...one, evidence: lessen(one.ownEvidence, rivals) })).filter(isWorthALook),
+    unsure: unsure.map((one) => amongRivals(one, rivals)).filter((one) => isWorthALook(one, one.matchratio)),
   };
 }
 
+function amongRivals<T extends Own>(one: T, rivals: readonly number[]): T {
+  return { ...one, evidence: lessen(one, rivals) };
+}
+
 /** Whether a second look could make it a hit, or a better one. */
-function isWorthALook({ evidence, matchratio }: { readonly evidence: number; readonly matchratio: number }): boolean {
-  return isUnsure(evidence) && scoreOf(mostEvidence(evidence)) >= matchratio;
+function isWorthALook(weighed: Weighed, matchratio: number): boolean {
+  return isUnsure(weighed) && scoreOf(mostOf(weighed)) >= matchratio;
 }
 
 /** Undefined where it does not pass after the second look either. */
-export function hitAfterLook({ hit, evidence, matchratio }: UnsureHit): Hit | undefined {
-  const score = scoreOf(evidence);
-  return score >= matchratio ? { ...hit, score } : undefined;
+export function hitAfterLook({ hit, evidence, worth, matchratio }: UnsureHit): Hit | undefined {
+  const score = scoreOf({ evidence, worth });
+  return score >= matchratio ? { ...hit, evidence, worth, score } : undefined;
 }
 
 function matchratioOf({ matchratio }: Known): number {
@@ -151,7 +161,9 @@ function hitOf(candidate: Candidate, known: Known, frame: Size): Hit {
     identifier: known.identifier,
     metadata: known.metadata,
     level: known.level,
-    score: scoreOf(candidate.evidence),
+    score: scoreOf(candidate),
+    evidence: candidate.evidence,
+    worth: candidate.worth,
     corners: cornersIn(frame, candidate),
     size: [known.width, known.height],
     foundShare: candidate.inliers / candidate.visible,

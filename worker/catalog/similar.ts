@@ -17,7 +17,7 @@ export function similarImages(
   except: string | undefined,
 ): SimilarImage[] {
   const similar = candidates
-    .map(({ id, evidence }) => ({ known: know(id), score: scoreOf(Math.max(0, evidence)) }))
+    .map((candidate) => ({ known: know(candidate.id), score: scoreOf(candidate) }))
     .filter(({ known, score }) => score >= SCORE_LEAST && known.identifier !== except)
     .map(({ known: { identifier, matchratio }, score }) => ({
       identifier,

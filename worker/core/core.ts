@@ -20,6 +20,8 @@ export interface Verdict {
   readonly ownEvidence: number;
   /** What its rivals leave of it. */
   readonly evidence: number;
+  /** What that is worth, 0 to 1: little where only a small part of the picture agrees, which others may have as well. */
+  readonly worth: number;
   readonly queryFromTarget: Homography;
 }
 
@@ -255,7 +257,8 @@ export class Core {
       if (!paged) return { verdicts: judge(), times };
       const { isWhole } = timed("searchMs", () => this.#bringPaged(query, count, paged, wanted > 1));
       const first = judge();
-      if (isWhole || (first[0]?.evidence ?? 0) >= SURE_EVIDENCE) return { verdicts: first, times };
+      if (isWhole || first.some(({ evidence, worth }) => evidence * worth >= SURE_EVIDENCE))
+        return { verdicts: first, times };
       timed("searchMs", () => this.#bringPaged(query, count, paged, true));
       return { verdicts: judge(), times };
     });
@@ -392,6 +395,7 @@ function readVerdicts(bytes: Uint8Array): Omit<Verdict, "evidence">[] {
       slot: view.getInt32(at, true),
       inliers: view.getInt32(at + 4, true),
       visible: view.getInt32(at + 8, true),
+      worth: view.getFloat32(at + 12, true),
       ownEvidence: view.getFloat64(at + 16, true),
       queryFromTarget: Array.from({ length: 9 }, (_, k) => view.getFloat64(at + 24 + 8 * k, true)),
     };
@@ -399,6 +403,6 @@ function readVerdicts(bytes: Uint8Array): Omit<Verdict, "evidence">[] {
 }
 
 function amongRivals(verdicts: readonly Omit<Verdict, "evidence">[]): Verdict[] {
-  const rivals = rivalsOf(verdicts.map(({ ownEvidence }) => ownEvidence));
-  return verdicts.map((verdict) => ({ ...verdict, evidence: lessen(verdict.ownEvidence, rivals) }));
+  const rivals = rivalsOf(verdicts);
+  return verdicts.map((verdict) => ({ ...verdict, evidence: lessen(verdict, rivals) }));
 }

@@ -111,8 +111,9 @@ export class LiveIndex {
   }
 
   #keepFound(candidates: readonly Candidate[]): void {
-    for (const { id, evidence } of candidates) {
-      if (scoreOf(evidence) < MATCHRATIO_DEFAULT) break;
+    for (const candidate of candidates) {
+      const { id } = candidate;
+      if (scoreOf(candidate) < MATCHRATIO_DEFAULT) continue;
       if (this.#brought.delete(id) || this.#found.delete(id)) this.#found.add(id);
     }
     for (const oldest of this.#found) {

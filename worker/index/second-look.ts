@@ -6,6 +6,7 @@
 
 import type { Homography } from "../../shared/homography.ts";
 import type { Core, GrayImage } from "../core/core.ts";
+import type { Weighed } from "./score.ts";
 
 /** Evidence from which on a look is worth its time, … */
 const UNSURE_FROM = 3;
@@ -17,8 +18,7 @@ const LOOKS_BEYOND = 2;
 const ALIKE = 0.19;
 const EVIDENCE_PER_DIFFERENCE = 225;
 
-export interface Unsure {
-  readonly evidence: number;
+export interface Unsure extends Weighed {
   readonly queryFromTarget: Homography;
   /** The target's (core/core.ts). */
   readonly features: Uint8Array;
@@ -29,23 +29,25 @@ export function looksFor(most: number): number {
   return most + LOOKS_BEYOND;
 }
 
-export function isUnsure(evidence: number): boolean {
-  return evidence >= UNSURE_FROM && evidence < SURE_FROM;
+export function isUnsure({ evidence, worth }: Weighed): boolean {
+  return evidence >= UNSURE_FROM && evidence * worth < SURE_FROM;
 }
 
-/** The most that a second look can make of this evidence. */
-export function mostEvidence(evidence: number): number {
-  return isUnsure(evidence) ? afterLook(evidence, 0) : evidence;
+/** The most that a second look can make of this. */
+export function mostOf(weighed: Weighed): Weighed {
+  return isUnsure(weighed) ? afterLook(weighed, 0) : weighed;
 }
 
-/** The same with their evidence after a look at `image`, which is what the question's features are of. */
+/** The same with what they have for them after a look at `image`, which is what the question's features are of. */
 export function lookAgain<T extends Unsure>(core: Core, image: GrayImage, unsure: readonly T[]): T[] {
   if (unsure.length === 0) return [];
   const differences = core.differencesInPlace(image, unsure);
-  return unsure.map((one, i) => ({ ...one, evidence: afterLook(one.evidence, differences[i] as number) }));
+  return unsure.map((one, i) => ({ ...one, ...afterLook(one, differences[i] as number) }));
 }
 
-function afterLook(evidence: number, difference: number): number {
-  const gain = EVIDENCE_PER_DIFFERENCE * Math.max(0, ALIKE - difference);
-  return Math.min(SURE_FROM, evidence + gain);
+/** What looks alike all over is worth all its evidence. */
+function afterLook({ evidence, worth }: Weighed, difference: number): Weighed {
+  if (difference >= ALIKE) return { evidence, worth };
+  const gain = EVIDENCE_PER_DIFFERENCE * (ALIKE - difference);
+  return { evidence: Math.max(evidence, Math.min(SURE_FROM, evidence + gain)), worth: 1 };
 }

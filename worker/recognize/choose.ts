@@ -2,6 +2,7 @@
 
 import type { Point } from "../../shared/homography.ts";
 import type { Hit } from "../catalog/hits.ts";
+import { scoreOf } from "../index/score.ts";
 
 /**
  * Of twins, such as two editions of a card, the wrong one has fewer of its features found, by at least this much, where
@@ -12,12 +13,9 @@ const NEAR_EQUAL = 0.9;
 const SAME_PLACE_AREA_RATIO = 2;
 
 /** Up to `most` hits, best first. */
-export function chooseHits<T extends Pick<Hit, "score" | "corners" | "foundShare">>(
-  hits: readonly T[],
-  most: number,
-): T[] {
+export function chooseHits<T extends Choosable>(hits: readonly T[], most: number): T[] {
   const chosen: T[] = [];
-  for (const hit of [...hits].sort((a, b) => b.score - a.score)) {
+  for (const hit of scoredAlike(hits).sort((a, b) => b.score - a.score)) {
     if (chosen.length === most) break;
     const explained = chosen.some(
       (better) => hit.foundShare < NEAR_EQUAL * better.foundShare && isSamePlace(better.corners, hit.corners),
@@ -25,6 +23,17 @@ export function chooseHits<T extends Pick<Hit, "score" | "corners" | "foundShare
     if (!explained) chosen.push(hit);
   }
   return chosen;
+}
+
+type Choosable = Pick<Hit, "score" | "evidence" | "worth" | "corners" | "foundShare">;
+
+/** What tells that there is a picture at all is worth the same for all that fit a place: among them evidence decides. */
+function scoredAlike<T extends Choosable>(hits: readonly T[]): T[] {
+  return hits.map((hit) => {
+    const alike = hits.filter((other) => isSamePlace(other.corners, hit.corners));
+    const worth = Math.max(hit.worth, ...alike.map((other) => other.worth));
+    return { ...hit, worth, score: scoreOf({ evidence: hit.evidence, worth }) };
+  });
 }
 
 function isSamePlace(a: readonly Point[], b: readonly Point[]): boolean {

@@ -79,7 +79,7 @@ function isRecognized(core: Core, image: GrayImage, view: View, seed: number, fr
   const background = { ...FRAME, pixels: new Uint8Array(FRAME.width * FRAME.height).fill(BACKGROUND_GRAY) };
   const frame = core.drawView(image, invert(frameFromImage), background, exposureOf(view), seed);
   const [best] = core.search(core.extract(frame, frameFeatures), frame, () => 0).verdicts;
-  if (!best || scoreOf(best.evidence) < MATCHRATIO_DEFAULT) return false;
+  if (!best || scoreOf(best) < MATCHRATIO_DEFAULT) return false;
   return cornerErrorPx(image, best.queryFromTarget, frameFromImage) <= CORNER_TOLERANCE * view.share * FRAME.height;
 }
 

@@ -52,7 +52,7 @@ function count(context: AppContext, channel: Channel, day: string, outcome: Outc
   return shardOf(context.env, channel, spread).count(day, outcome);
 }
 
-function hitAnswer({ trackingPath, foundShare, ...hit }: ChannelHit, url: string): FoundImage {
+function hitAnswer({ trackingPath, foundShare, evidence, worth, ...hit }: ChannelHit, url: string): FoundImage {
   return { ...hit, trackingimage: new URL(trackingPath, url).href };
 }
 

@@ -3,6 +3,7 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FindImageAnswer } from "../../../shared/protocol.ts";
 import { randomFrom } from "../../../shared/random.ts";
 import { directoryOf } from "../../../worker/catalog/accounts.ts";
 import { FLUSH_MOST } from "../../../worker/catalog/segment-store.ts";
@@ -131,7 +132,7 @@ describe("a channel of several shards", () => {
     const scores: unknown[] = [];
     for (const channel of [mine, await newChannel()]) {
       for (const one of prints) await call("AddImage", { ...channel, ...one, matchratio: 1 });
-      const { images } = await call("FindImage", { ...channel, image: frame, max: prints.length });
+      const { images }: FindImageAnswer = await call("FindImage", { ...channel, image: frame, max: prints.length });
       scores.push(images?.map(({ identifier, score }) => ({ identifier, score })));
     }
     expect(scores[0]).not.toEqual([]);

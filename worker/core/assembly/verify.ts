@@ -50,7 +50,7 @@ import {
 } from "./targets";
 import { closeMatch, matchClosely, queryProjection, weightOf } from "./vote";
 
-/** Slot, inliers, visible features (i32), 0, evidence (f64), homography from target to query. */
+/** Slot, inliers, visible features (i32), worth (f32), evidence (f64), homography from target to query. */
 export const VERDICT_BYTES: i32 = 24 + HOMOGRAPHY_BYTES;
 
 /** Best matches that are looked at; the first of them are hypotheses. One is refined: three found nothing more. */
