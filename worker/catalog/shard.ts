@@ -389,14 +389,8 @@ export class Shard extends DurableObject<Env> {
       wanted: most,
     });
     const know = (id: number) => this.#images.get(id);
-    const seen = sightings(candidates, frame, know, (id) => this.#featuresOf(id), most);
+    const seen = sightings(candidates, frame, know, (id) => this.#targets.featuresOf(id), most);
     return this.#part(success({ ...seen, ...times }));
-  }
-
-  /** Of a target that was found just now. */
-  #featuresOf(id: number): Uint8Array {
-    const [read] = this.#targets.read([id]);
-    return read?.target.features ?? new Uint8Array();
   }
 
   /** The images that a picture is most similar to, except the one of this identifier. */

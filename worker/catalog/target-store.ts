@@ -102,6 +102,13 @@ export class TargetStore {
     );
   }
 
+  /** The features of one, none where it is not there. A statement for many counts all its parameters as rows. */
+  featuresOf(id: number): Uint8Array {
+    const one = "SELECT features FROM targets WHERE id = ?";
+    const [row] = this.#sql.exec<{ features: ArrayBuffer }>(one, id).toArray();
+    return new Uint8Array(row?.features ?? new ArrayBuffer());
+  }
+
   /** Those that are held in memory. */
   resident(): NumberedTarget[] {
     return this.#targets("targets WHERE id > (SELECT paged FROM paging)");
