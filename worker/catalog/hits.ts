@@ -37,7 +37,7 @@ export interface UnsureHit extends Unsure, Judged {
 }
 
 export interface Sightings {
-  /** Above their thresholds, best first. */
+  /** Above their thresholds, those with most evidence first. */
   readonly hits: readonly ShardHit[];
   /** Some of them, and others that may pass as well, for a second look. */
   readonly unsure: readonly UnsureHit[];

@@ -236,7 +236,8 @@ export class Core {
       wanted = Number.POSITIVE_INFINITY,
     }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined; wanted?: number } = {},
   ): { verdicts: Verdict[]; times: SearchTimes } {
-    if (paged) this.#exports.reserveSlots(BROUGHT_MOST);
+    // Twice where pages are read once more.
+    if (paged) this.#exports.reserveSlots(2 * BROUGHT_MOST);
     return this.#borrow(() => {
       const times = { searchMs: 0, verifyMs: 0 };
       const timed = <T>(stage: keyof SearchTimes, work: () => T): T => {

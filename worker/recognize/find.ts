@@ -129,7 +129,7 @@ function hitsOf(asked: readonly Asked[], looked: readonly UnsureChannelHit[]): C
     .flatMap(({ channel, found }) =>
       found.hits.map(({ ownEvidence, matchratio, ...hit }) => ({ ...hit, channel: channel.name })),
     )
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.evidence - a.evidence);
   const second = looked.flatMap((one) => {
     const hit = hitAfterLook(one);
     return hit ? [{ ...hit, channel: one.channel }] : [];

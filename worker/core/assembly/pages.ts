@@ -28,8 +28,8 @@ const MATCHES_MOST: i32 = 1 << 18;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
 /**
- * A target leads that has so many times the votes of the one at this rank, where chance's are, also if it has some twins. Of 100,000
- * targets 200 pages give 478 of 707 frames a leader, which for 475 of them is in the frame; and 29 of 543 frames without target.
+ * A target leads that has so many times the votes of the one at this rank, where chance's are, also if it has some twins. What
+ * leads by mistake is not found then, and costs only time.
  */
 const LEAD: f32 = 3;
 const LEAD_OVER_RANK: i32 = 9;
