@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { invert } from "../../shared/homography.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
-import type { GrayImage } from "../../worker/core/core.ts";
+import type { GrayImage, Target } from "../../worker/core/core.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
 import { appendPage, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../../worker/index/page.ts";
@@ -67,9 +67,13 @@ function searchPages(
   pages: ReadonlyMap<number, Uint8Array>,
   all: readonly NumberedTarget[] = targets,
   onRead = () => {},
+  brought = new Set<number>(),
 ): LiveIndex {
   return new LiveIndex(loadCore(), {
-    read: (ids) => all.filter(({ id }) => ids.includes(id)),
+    read: (ids) => {
+      for (const id of ids) brought.add(id);
+      return all.filter(({ id }) => ids.includes(id));
+    },
     pages: () => ({
       *read(words) {
         for (const word of words) {
@@ -111,6 +115,16 @@ function elsewhere(features: Uint8Array): Uint8Array {
     to.setUint32(at, place - (place % inTarget) + (other % inTarget), true);
   }
   return moved;
+}
+
+/** `target` with some of the features of another one. */
+function withFeaturesOf(other: Target, { id, target }: NumberedTarget, seed: number): NumberedTarget {
+  const random = randomFrom(seed);
+  const features = target.features.slice();
+  for (let at = 0; at < features.length && at < other.features.length; at += 14) {
+    if (random() < 0.1) features.set(other.features.subarray(at, at + 14), at);
+  }
+  return { id, target: { ...target, features } };
 }
 
 /** What a page holds, by plain reading of its format: each block once. */
@@ -256,5 +270,22 @@ describe("pages", () => {
     const [one, several] = [1, undefined].map((wanted) => readPages(pages, features, wanted, [scattered]));
     expect(one?.read).toBe(100 + (several?.read as number));
     expect(one?.evidence).toBeLessThan(9);
+  });
+
+  it("bring more targets when read once more, wherever memory ends", () => {
+    const [{ id, target }] = targets as [NumberedTarget];
+    const scattered = { id, target: { ...target, features: elsewhere(target.features) } };
+    const sharers = randomTargets(200, 2_000_000).map((one, i) => withFeaturesOf(scattered.target, one, i));
+    const pages = pagesOfBatches([[onPages(scattered), ...paged.slice(1)], sharers.map(onPages)]);
+    const [features] = views as [Uint8Array];
+    const answers = [0, 1, 2, 65, 66].map((held) => {
+      const brought = new Set<number>();
+      const index = searchPages(pages, [scattered, ...targets.slice(1), ...sharers], () => {}, brought);
+      for (const filler of fillers.slice(0, held)) index.insert(filler.id, filler.target);
+      const [best] = index.search(features, FRAME, { wanted: 1 }).candidates;
+      return { brought: brought.size, id: best?.id, evidence: best?.ownEvidence };
+    });
+    expect(answers[0]?.brought).toBeGreaterThan(64);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveProperty("size", 1);
   });
 });
