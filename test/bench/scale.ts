@@ -18,12 +18,10 @@ import { collectIsolates } from "../../scripts/verify/isolates.ts";
 import { buildBundle, startWorkerd } from "../../scripts/workerd.ts";
 import { IMPORT_MOST } from "../../shared/protocol.ts";
 import { randomFrom } from "../../shared/random.ts";
-import { judgeTogether, type Sightings } from "../../worker/catalog/hits.ts";
 import { shardNumber } from "../../worker/catalog/shard-map.ts";
 import type { SearchTimes, Target } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { writeSegment } from "../../worker/index/segment.ts";
-import { chooseHits } from "../../worker/recognize/choose.ts";
 import { readTarget } from "../../worker/recognize/extract.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { type Differences, makeTarget, measureDifferences } from "./made-targets.ts";
@@ -75,8 +73,8 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-interface Answer {
-  readonly found: { value: Sightings & SearchTimes };
+/** What a Shard did for a question. */
+interface Seen extends SearchTimes {
   readonly rowsRead: number;
   readonly databaseBytes: number;
   readonly brought?: string[];
@@ -128,12 +126,13 @@ async function measure(): Promise<void> {
   }
 }
 
-async function ask({ frame }: Asked): Promise<Answer[]> {
-  const { width, height } = frame.size;
-  const address = `${local.origin}/ask?shards=${shards}&width=${width}&height=${height}`;
-  const response = await fetch(address, { method: "POST", body: frame.features as BodyInit });
-  if (!response.ok) throw new Error(`not answered: ${response.status}`);
-  return (await response.json()) as Answer[];
+/** The identifier of what is found, undefined for nothing. */
+async function ask({ frame: { image, features } }: Asked): Promise<string | undefined> {
+  const address = `${local.origin}/ask?shards=${shards}&width=${image.width}&height=${image.height}`;
+  const response = await fetch(address, { method: "POST", body: new Blob([image.pixels, features] as BlobPart[]) });
+  const answer = (await response.json()) as { value?: { hits: { identifier: string }[] } };
+  if (!answer.value) throw new Error(`not answered: ${JSON.stringify(answer)}`);
+  return answer.value.hits[0]?.identifier;
 }
 
 /** From when it was due, so that one that waits for those before it counts as late. */
@@ -258,28 +257,24 @@ async function report(
   let [wrong, bytes] = [0, 0];
   const time = async (frame: number) => {
     const began = performance.now();
-    const answers = await ask(queries[frame] as Asked);
+    const identifier = await ask(queries[frame] as Asked);
     tripMs.push(performance.now() - began);
-    for (const { found, rowsRead } of answers) {
-      msByFrame[frame]?.push(tenths(found.value.searchMs + found.value.verifyMs));
+    const seen = (await (await fetch(`${local.origin}/seen?shards=${shards}`)).json()) as Seen[];
+    for (const { searchMs, verifyMs, rowsRead } of seen) {
+      msByFrame[frame]?.push(tenths(searchMs + verifyMs));
       rowsByFrame[frame]?.push(rowsRead);
     }
-    return answers;
+    return { identifier, seen };
   };
   for (const [frame, query] of queries.entries()) {
     const { kind, right: truth, shared } = query;
-    const answers = await time(frame);
-    bytes = answers.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0);
+    const { identifier, seen } = await time(frame);
+    bytes = seen.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0);
     const shows = (identifiers: string[]) => identifiers.some((one) => truth.has(nameOf(one, names)));
-    if (kind !== "negative" && answers.some(({ brought }) => !brought || shows(brought))) among.brought++;
-    if (answers.some(({ verified }) => shows(verified))) among.verified++;
-    const found = judgeTogether(answers.map((answer) => answer.found.value));
-    const [best] = chooseHits(
-      found.flatMap(({ hits }) => hits),
-      1,
-    );
-    if (!best) continue;
-    const name = nameOf(best.identifier, names);
+    if (kind !== "negative" && seen.some(({ brought }) => !brought || shows(brought))) among.brought++;
+    if (seen.some(({ verified }) => shows(verified))) among.verified++;
+    if (!identifier) continue;
+    const name = nameOf(identifier, names);
     if (kind === "negative" || truth.has(name)) right[kind]++;
     else if (!shared.has(name)) wrong++;
   }

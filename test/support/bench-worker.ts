@@ -1,16 +1,16 @@
 /**
- * For `npm run bench:index` and `bench:listing`: the product's Shard behind addresses that take features or make up rows, say
- * what a question read and verified and for how long the Shard was busy, and list.
+ * For `npm run bench:index` and `bench:listing`: the product's way to find and list behind addresses that take a frame with its
+ * features, or make up rows, and its Shard, which says what the latest question read and verified and for how long it was busy.
  */
 
-import type { Result } from "../../shared/reason.ts";
 import type { Channel } from "../../worker/catalog/directory.ts";
 import { listImages } from "../../worker/catalog/listing.ts";
-import { type Found, type Part, Shard as ProductShard } from "../../worker/catalog/shard.ts";
-import { askAll, shardAt } from "../../worker/catalog/shards.ts";
-import { FEATURE_BYTES } from "../../worker/core/feature.ts";
+import { Shard as ProductShard } from "../../worker/catalog/shard.ts";
+import { shardAt } from "../../worker/catalog/shards.ts";
+import type { SearchTimes } from "../../worker/core/core.ts";
 import type { Env } from "../../worker/env.ts";
 import { readSegment } from "../../worker/index/segment.ts";
+import { findInFrame } from "../../worker/recognize/find.ts";
 import { candidates } from "./candidates.ts";
 import { sliceTimes } from "./slice-times.ts";
 
@@ -20,9 +20,8 @@ const QUOTA = 10_000_000;
 /** Less than this is a timer's own way. */
 const BUSY_LEAST_MS = 2;
 
-/** What one shard found, and what it read for it. */
-export interface Asked {
-  readonly found: Result<Found>;
+/** What a shard did for its latest question. */
+export interface Seen extends SearchTimes {
   readonly rowsRead: number;
   readonly databaseBytes: number;
   /** Identifiers of the targets that pages brought into memory; undefined where all are there. */
@@ -35,6 +34,7 @@ export class Shard extends ProductShard {
   readonly #meter: Meter;
   readonly #bucket: WatchedBucket;
   #watch: Watch | undefined;
+  #latest: (Pick<Seen, keyof SearchTimes | "rowsRead"> & typeof candidates) | undefined;
 
   constructor(state: DurableObjectState, env: Env) {
     const meter = new Meter(state.storage.sql);
@@ -70,14 +70,24 @@ export class Shard extends ProductShard {
     );
   }
 
-  async ask(features: Uint8Array, width: number, height: number): Promise<Part<Asked>> {
+  override async search(...question: Parameters<ProductShard["search"]>) {
     this.#meter.reset();
-    const { value: found, ...part } = await this.search(features, { width, height }, 1);
-    const { rowsRead } = this.#meter;
-    const { databaseSize } = this.ctx.storage.sql;
-    const brought = candidates.brought && this.#identifiersOf(candidates.brought);
-    const verified = this.#identifiersOf(candidates.verified);
-    return { ...part, value: { found, rowsRead, databaseBytes: databaseSize, brought, verified } };
+    const answer = await super.search(...question);
+    if (!answer.value.ok) return answer;
+    const { searchMs, verifyMs } = answer.value.value;
+    this.#latest = { searchMs, verifyMs, rowsRead: this.#meter.rowsRead, ...candidates };
+    return answer;
+  }
+
+  async seen(): Promise<Seen> {
+    if (!this.#latest) throw new Error("nothing was asked yet");
+    const { brought, verified, ...latest } = this.#latest;
+    return {
+      ...latest,
+      databaseBytes: this.ctx.storage.sql.databaseSize,
+      brought: brought && this.#identifiersOf(brought),
+      verified: this.#identifiersOf(verified),
+    };
   }
 
   /** All that its alarms would do. */
@@ -194,7 +204,7 @@ class Meter {
   }
 }
 
-/** The shards of a channel, asked as FindImage asks them. */
+const ONE = { most: 1, identifiers: undefined };
 const channelOf = (shards: number) => ({ id: "bench", shards, splitting: false }) as Channel;
 
 export default {
@@ -223,13 +233,21 @@ export default {
       };
       return Response.json(await answers[pathname]());
     }
+    if (pathname === "/seen") {
+      const all = Array.from({ length: whole("shards") }, (_, number) => shardAt(env, "bench", number));
+      return Response.json(
+        await Promise.all(all.map((shard) => (shard as unknown as DurableObjectStub<Shard>).seen())),
+      );
+    }
     if (pathname !== "/ask") return new Response();
-    const features = new Uint8Array(await request.arrayBuffer());
-    if (features.length % FEATURE_BYTES !== 0) return new Response(null, { status: 400 });
-    const ask = (shard: DurableObjectStub<ProductShard>) =>
-      (shard as unknown as DurableObjectStub<Shard>).ask(features, whole("width"), whole("height")) as Promise<
-        Part<Asked>
-      >;
-    return Response.json(await askAll(env, channelOf(whole("shards")), ask));
+    const size = { width: whole("width"), height: whole("height") };
+    const body = new Uint8Array(await request.arrayBuffer());
+    const pixelCount = size.width * size.height;
+    const frame = {
+      image: { ...size, pixels: body.subarray(0, pixelCount) },
+      features: body.slice(pixelCount),
+      size,
+    };
+    return Response.json(await findInFrame(env, [channelOf(whole("shards"))], frame, ONE));
   },
 };

@@ -7,6 +7,7 @@ import { type Hit, hitAfterLook, judgeTogether, type UnsureHit } from "../catalo
 import type { Found, Part, Shard } from "../catalog/shard.ts";
 import { askAll } from "../catalog/shards.ts";
 import type { Outcome } from "../catalog/statistics.ts";
+import type { SearchTimes } from "../core/core.ts";
 import type { Env } from "../env.ts";
 import type { ImageLimits } from "../image/decode.ts";
 import { lookAgain, looksFor } from "../index/second-look.ts";
@@ -22,6 +23,11 @@ export interface Finding {
   /** Best first. */
   readonly hits: readonly ChannelHit[];
   readonly took: Took;
+}
+
+interface InFrame extends SearchTimes {
+  /** Best first. */
+  readonly hits: readonly ChannelHit[];
 }
 
 /** All that a shard verifies: several of them may lie in one place of the frame, of which one is answered. */
@@ -50,20 +56,38 @@ export async function findPicture(
     if (frame.reason.returncode !== BUSY) for (const channel of channels) count(channel, { kind: "badframe" });
     return frame;
   }
-  const found = await askShards(env, channels, frame.value, question);
+  const found = await findInFrame(env, channels, frame.value, question);
   if (!found.ok) return found;
-  const asked = performance.now();
-  const looked = lookAgain(sharedCore(), frame.value.image, unsureOf(found.value, question.most));
-  const lookMs = performance.now() - asked;
-  const hits = chooseHits(hitsOf(found.value, looked), question.most);
+  const { hits } = found.value;
   const [best] = hits;
-  const took = timesOf(frame.value, found.value, lookMs, performance.now() - began);
+  const took = timesOf(frame.value, found.value, performance.now() - began);
   const totalMs = took.total;
   for (const channel of channels) {
     const matched = best?.channel === channel.name;
     count(channel, matched ? { kind: "match", identifier: best.identifier, totalMs } : { kind: "nomatch", totalMs });
   }
   return success({ hits, took });
+}
+
+/** What a frame shows of the pictures of these channels. */
+export async function findInFrame(
+  env: Env,
+  channels: readonly Channel[],
+  frame: Pick<Frame, "image" | "features" | "size">,
+  question: Question,
+): Promise<Result<InFrame>> {
+  const asked = await askShards(env, channels, frame, question);
+  if (!asked.ok) return asked;
+  const began = performance.now();
+  const looked = lookAgain(sharedCore(), frame.image, unsureOf(asked.value, question.most));
+  const lookMs = performance.now() - began;
+  // Shards work at the same time, so the slowest one counts. The second look is part of verifying.
+  const slowest = (stage: keyof SearchTimes) => Math.max(0, ...asked.value.map(({ found }) => found[stage]));
+  return success({
+    hits: chooseHits(hitsOf(asked.value, looked), question.most),
+    searchMs: slowest("searchMs"),
+    verifyMs: slowest("verifyMs") + lookMs,
+  });
 }
 
 const BUSY = reasons.busy("", 0).returncode;
@@ -80,7 +104,7 @@ interface Asked {
 async function askShards(
   env: Env,
   channels: readonly Channel[],
-  { features, size }: Frame,
+  { features, size }: Pick<Frame, "features" | "size">,
   { most, identifiers }: Question,
 ): Promise<Result<Asked[]>> {
   const hitsMost = most === 1 ? 1 : SHARD_HITS_MOST;
@@ -137,14 +161,12 @@ function hitsOf(asked: readonly Asked[], looked: readonly UnsureChannelHit[]): C
   return [...new Map([...first, ...second].map((hit) => [`${hit.channel} ${hit.identifier}`, hit])).values()];
 }
 
-/** Shards work at the same time, so the slowest one counts. The second look is part of verifying. */
-function timesOf({ decodeMs, extractMs }: Frame, asked: readonly Asked[], lookMs: number, totalMs: number): Took {
-  const slowest = (stage: "searchMs" | "verifyMs") => Math.max(0, ...asked.map(({ found }) => found[stage]));
+function timesOf({ decodeMs, extractMs }: Frame, { searchMs, verifyMs }: InFrame, totalMs: number): Took {
   return {
     decode: tenths(decodeMs),
     extract: tenths(extractMs),
-    search: tenths(slowest("searchMs")),
-    verify: tenths(slowest("verifyMs") + lookMs),
+    search: tenths(searchMs),
+    verify: tenths(verifyMs),
     total: tenths(totalMs),
   };
 }
