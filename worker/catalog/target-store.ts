@@ -93,10 +93,12 @@ export class TargetStore {
 
   /** Those that are there of these numbers. */
   read(ids: Iterable<number>): NumberedTarget[] {
-    const targets = `SELECT id, width, height, features FROM ${ASKED} CROSS JOIN targets ON id = asked.number`;
-    return [...portions(ids)].flatMap((asked) =>
+    return [...portions(ids)].flatMap((numbers) =>
       this.#sql
-        .exec<TargetRow>(targets, ...asked)
+        .exec<TargetRow>(
+          `SELECT id, width, height, features FROM ${asked(numbers.length)} CROSS JOIN targets ON id = asked.number`,
+          ...numbers,
+        )
         .toArray()
         .map(numberedTarget),
     );
@@ -209,9 +211,9 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array): Generator<Uint8Array> {
-    const pages = `SELECT postings FROM ${ASKED} CROSS JOIN pages ON word = asked.number`;
-    for (const asked of portions(words)) {
-      for (const [postings] of this.#sql.exec(pages, ...asked).raw<[ArrayBuffer]>()) yield new Uint8Array(postings);
+    for (const numbers of portions(words)) {
+      const pages = `SELECT postings FROM ${asked(numbers.length)} CROSS JOIN pages ON word = asked.number`;
+      for (const [postings] of this.#sql.exec(pages, ...numbers).raw<[ArrayBuffer]>()) yield new Uint8Array(postings);
     }
   }
 
@@ -231,19 +233,25 @@ function numberedTarget({ id, width, height, features }: TargetRow): NumberedTar
   return { id, target: { width, height, features: new Uint8Array(features) } };
 }
 
-/** A statement takes at most so many parameters (Cloudflare's limits of Durable Objects). */
+/** A statement takes at most so many parameters (Cloudflare's limits of Durable Objects); … */
 const PARAMETERS_MOST = 100;
+/** … and where fewer are left, so many, since each counts as a row read. */
+const PARAMETERS_FEW = 25;
+
 /**
- * Parameters as a table that a row is looked up for in another one: the same text each time, so that SQLite compiles it
+ * Parameters as a table that a row is looked up for in another one: the same texts each time, so that SQLite compiles them
  * once. Where a list follows IN, it counts every row twice, and those of json_each as well.
  */
-const ASKED = `(SELECT column1 AS number FROM (VALUES ${Array(PARAMETERS_MOST).fill("(?)").join(",")})) AS asked`;
+function asked(count: number): string {
+  return `(SELECT column1 AS number FROM (VALUES ${Array(count).fill("(?)").join(",")})) AS asked`;
+}
 
 /** The numbers for one statement after the other; the last ones are filled up with what no row has. */
 function* portions(numbers: Iterable<number>): Generator<number[]> {
   const left = [...numbers];
   while (left.length > 0) {
-    const portion = left.splice(0, PARAMETERS_MOST);
-    yield [...portion, ...Array(PARAMETERS_MOST - portion.length).fill(-1)];
+    const size = left.length < PARAMETERS_MOST ? PARAMETERS_FEW : PARAMETERS_MOST;
+    const portion = left.splice(0, size);
+    yield [...portion, ...Array(size - portion.length).fill(-1)];
   }
 }
