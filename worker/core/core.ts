@@ -111,10 +111,12 @@ const VERDICT_BYTES = 96;
 /** Pages that a query reads, and targets that are then brought into memory. */
 const PAGES_MOST = 900;
 /** After so many it is asked whether they suffice, … */
-const PAGES_CHECKED = [100, 200, 400];
+const PAGES_CHECKED = [50, 100, 200, 400];
 /** … and they do where what they lead to has this evidence. */
 const SURE_EVIDENCE = 20;
 export const BROUGHT_MOST = 64;
+/** Where one leads: enough for its twins, and for some that are not in the frame, to compare with. */
+const BROUGHT_FEW = 24;
 
 /** Targets that are not in memory: pages say which of them a query may show. */
 export interface PagedTargets {
@@ -280,7 +282,7 @@ export class Core {
       this.#exports.preparePages(count);
       const isWhole = this.#scanPages(pages, () => !whole && this.#exports.hasLeader(query, count) !== 0);
       const targets = this.#exports.allocate(4 * BROUGHT_MOST);
-      const targetCount = this.#exports.rankPaged(query, count, targets, BROUGHT_MOST);
+      const targetCount = this.#exports.rankPaged(query, count, targets, isWhole ? BROUGHT_MOST : BROUGHT_FEW);
       paged.bring(new Uint32Array(this.#read(targets, 4 * targetCount).buffer));
       return { isWhole };
     });
