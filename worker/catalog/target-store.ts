@@ -213,7 +213,12 @@ export class TargetStore {
   *#pagesOf(words: Uint16Array): Generator<Uint8Array> {
     for (const numbers of portions(words)) {
       const pages = `SELECT postings FROM ${asked(numbers.length)} CROSS JOIN pages ON word = asked.number`;
-      for (const [postings] of this.#sql.exec(pages, ...numbers).raw<[ArrayBuffer]>()) yield new Uint8Array(postings);
+      const rows = this.#sql.exec(pages, ...numbers).raw<[ArrayBuffer]>();
+      try {
+        for (const [postings] of rows) yield new Uint8Array(postings);
+      } finally {
+        readToEnd(rows);
+      }
     }
   }
 
@@ -233,9 +238,17 @@ function numberedTarget({ id, width, height, features }: TargetRow): NumberedTar
   return { id, target: { width, height, features: new Uint8Array(features) } };
 }
 
-/** A statement takes at most so many parameters (Cloudflare's limits of Durable Objects); … */
-const PARAMETERS_MOST = 100;
-/** … and where fewer are left, so many, since each counts as a row read. */
+/**
+ * Where the reader stops early: a statement that is not read to its end stays open until garbage is collected, and SQLite cannot
+ * empty its write-ahead log meanwhile (workerd's issue 959).
+ */
+function readToEnd(rows: Iterator<unknown>): void {
+  while (!rows.next().done);
+}
+
+/** Parameters of a statement: of few, few are read in vain by who stops early. Cloudflare lets it have 100. */
+const PARAMETERS_MOST = 50;
+/** Where less are left, so many, since each counts as a row read. */
 const PARAMETERS_FEW = 25;
 
 /**
