@@ -7,7 +7,7 @@
 import type { PagedTargets, Target } from "../core/core.ts";
 import { wordCommonness } from "../core/worker.ts";
 import { PAGED_AT_ONCE, RESIDENT_MOST } from "../index/live-index.ts";
-import { appendPage, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
+import { appendPage, isTelling, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../index/page.ts";
 import type { NumberedTarget } from "../index/segment.ts";
 import { SLICE_TARGETS } from "./slices.ts";
 
@@ -211,7 +211,7 @@ export class TargetStore {
   }
 
   *#pagesOf(words: Uint16Array): Generator<Uint8Array> {
-    for (const numbers of portions(words)) {
+    for (const numbers of portions(words.filter((word) => isTelling(word, wordCommonness)))) {
       const pages = `SELECT postings FROM ${asked(numbers.length)} CROSS JOIN pages ON word = asked.number`;
       const rows = this.#sql.exec(pages, ...numbers).raw<[ArrayBuffer]>();
       try {

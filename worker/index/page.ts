@@ -43,13 +43,18 @@ interface Block {
   readonly signatures: Uint8Array;
 }
 
-/** The target with those of its features that lie on pages, in the order of their words. `commonness` has a byte for each word. */
+/** Whether the word has a page at all. `commonness` has a byte for each word. */
+export function isTelling(word: number, commonness: Uint8Array): boolean {
+  return (commonness[word] as number) <= COMMONNESS_MOST;
+}
+
+/** The target with those of its features that lie on pages, in the order of their words. */
 export function thinned({ id, target }: NumberedTarget, commonness: Uint8Array): NumberedTarget {
   const { features } = target;
   const count = features.length / TARGET_FEATURE_BYTES;
   const chosen: number[] = [];
   for (let k = 0; k < count && chosen.length < PAGED_FEATURES_MOST; k++) {
-    if ((commonness[wordOf(features, k)] as number) <= COMMONNESS_MOST) chosen.push(k);
+    if (isTelling(wordOf(features, k), commonness)) chosen.push(k);
   }
   chosen.sort((a, b) => wordOf(features, a) - wordOf(features, b));
   const kept = new Uint8Array(chosen.length * TARGET_FEATURE_BYTES);
