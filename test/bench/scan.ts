@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { randomFrom } from "../../shared/random.ts";
-import type { Target } from "../../worker/core/core.ts";
+import { PAGES_MOST, type Target } from "../../worker/core/core.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { PAGED_AT_ONCE } from "../../worker/index/live-index.ts";
@@ -33,7 +33,6 @@ const { values: options } = parseArgs({
 if (!options.set || !options.distractors) throw new Error("say where the pictures are: --set DIR --distractors DIR");
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
-const PAGES = 900;
 /** So much is read at a step. */
 const STEP_BYTES = 64;
 
@@ -102,8 +101,8 @@ async function measure(file: string): Promise<void> {
 
 /** The pages that the query would read, in the kernels' memory. */
 function placePages(count: number): Page[] {
-  const words = kernels.take(2 * PAGES);
-  const chosen = kernels.run("chooseWords", count, words, PAGES);
+  const words = kernels.take(2 * PAGES_MOST);
+  const chosen = kernels.run("chooseWords", count, words, PAGES_MOST);
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
     const page = pagesByWord.get(word);
@@ -136,7 +135,7 @@ function printTable(): void {
     percentile(values, 5).toFixed(2),
     percentile(values, 95).toFixed(2),
   ];
-  console.log(`${measured.read.length} frames, up to ${PAGES} pages each`);
+  console.log(`${measured.read.length} frames, up to ${PAGES_MOST} pages each`);
   console.log(
     table(
       ["", "median", "p5", "p95"],

@@ -108,8 +108,8 @@ const HISTOGRAM_SIZE = 72;
 export const TARGET_FEATURE_BYTES = 14;
 const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
-/** Pages that a query reads, and targets that are then brought into memory. */
-const PAGES_MOST = 900;
+/** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
+export const PAGES_MOST = 1080;
 /** After so many it is asked whether they suffice, … */
 const PAGES_CHECKED = [50, 100, 200, 400];
 /** … and they do where what they lead to has this evidence. */
