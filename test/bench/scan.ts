@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { randomFrom } from "../../shared/random.ts";
-import { PAGES_MOST, type Target } from "../../worker/core/core.ts";
+import { PAGED_WORDS_MOST, type Target } from "../../worker/core/core.ts";
 import { FEATURE_BYTES } from "../../worker/core/feature.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { PAGED_AT_ONCE } from "../../worker/index/live-index.ts";
@@ -101,8 +101,8 @@ async function measure(file: string): Promise<void> {
 
 /** The pages that the query would read, in the kernels' memory. */
 function placePages(count: number): Page[] {
-  const words = kernels.take(2 * PAGES_MOST);
-  const chosen = kernels.run("chooseWords", count, words, PAGES_MOST);
+  const words = kernels.take(2 * PAGED_WORDS_MOST);
+  const chosen = kernels.run("chooseWords", count, words, PAGED_WORDS_MOST);
   const pages: Page[] = [];
   for (const word of new Uint16Array(kernels.bytes(words, 2 * chosen).buffer)) {
     const page = pagesByWord.get(word);
@@ -135,7 +135,7 @@ function printTable(): void {
     percentile(values, 5).toFixed(2),
     percentile(values, 95).toFixed(2),
   ];
-  console.log(`${measured.read.length} frames, up to ${PAGES_MOST} pages each`);
+  console.log(`${measured.read.length} frames, pages of up to ${PAGED_WORDS_MOST} words each`);
   console.log(
     table(
       ["", "median", "p5", "p95"],

@@ -248,7 +248,7 @@ function readToEnd(rows: Iterator<unknown>): void {
 
 /** Parameters of a statement: of few, few are read in vain by who stops early. Cloudflare lets it have 100. */
 const PARAMETERS_MOST = 50;
-/** Where less are left, so many, since each counts as a row read. */
+/** Where fewer are left, so many, since each counts as a row read. */
 const PARAMETERS_FEW = 25;
 
 /**

@@ -109,7 +109,7 @@ export const TARGET_FEATURE_BYTES = 14;
 const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
-export const PAGES_MOST = 1080;
+export const PAGED_WORDS_MOST = 1080;
 /** After so many it is asked whether they suffice, … */
 const PAGES_CHECKED = [50, 100, 200, 400];
 /** … and they do where what they lead to has this evidence. */
@@ -276,8 +276,8 @@ export class Core {
   /** Brings what pages lead to into memory: of all that the query is worth if `whole`, else of those up to the first leader. */
   #bringPaged(query: number, count: number, paged: PagedTargets, whole: boolean): { isWhole: boolean } {
     return this.#borrow(() => {
-      const words = this.#exports.allocate(2 * PAGES_MOST);
-      const wordCount = this.#exports.chooseWords(count, words, PAGES_MOST);
+      const words = this.#exports.allocate(2 * PAGED_WORDS_MOST);
+      const wordCount = this.#exports.chooseWords(count, words, PAGED_WORDS_MOST);
       const pages = paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer));
       this.#exports.preparePages(count);
       const isWhole = this.#scanPages(pages, () => !whole && this.#exports.hasLeader(query, count) !== 0);
