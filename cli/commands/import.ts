@@ -26,7 +26,7 @@ export const importPictures: Command = {
   details: `A folder is read as add reads it. A table has the columns file (from its own folder), identifier, metadata and
 matchratio, of which only file is needed; lookmark export writes one.
 
-A picture's level takes ten simulated views, most of the time of an import. --quick looks at the easiest one only: pictures
+A picture's level takes three to ten simulated views, most of the time of an import. --quick looks at the easiest one only: pictures
 that are recognized in it are added with level 1, whatever they would come to.
 
 Run the same command again to go on after a stop: pictures that were added from this computer and are there are not sent again.`,

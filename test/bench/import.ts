@@ -1,6 +1,6 @@
 /**
  * How many pictures a second `lookmark import` extracts on one core, file to features: with --quick, which looks at the
- * easiest simulated view, and with all ten, which give the level. The first pictures warm up and are not counted.
+ * easiest simulated view, and with as many as the level takes. The first pictures warm up and are not counted.
  *
  *   npm run bench:import -- --pictures DIR [--count 300]
  */
