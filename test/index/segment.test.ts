@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../shared/crc32.ts";
 import { randomFrom } from "../../shared/random.ts";
-import { TARGET_FEATURE_BYTES } from "../../worker/core/core.ts";
+import { TARGET_FEATURE_BYTES, TARGET_FEATURES_MAX } from "../../worker/core/core.ts";
 import {
   type NumberedTarget,
   type ReadRange,
@@ -154,6 +154,12 @@ describe("a segment is refused, with what was seen,", () => {
     ["with fewer targets than there are", forged(forged(bytes, 8, 1), 16, 1), /bytes follow/],
     ["with a longer block than there is", forged(bytes, 21, 9), /has 122 bytes, and/],
     ["with more features than there are", forged(bytes, 36, 200), /past its end/],
+    [
+      "with more features than a target keeps",
+      writeSegment(targets(TARGET_FEATURES_MAX + 1)),
+      /257 features; 256 are the/,
+    ],
+    ["with a target without an extent", forged(forged(bytes, 34, 0), 35, 0), /is \d+ × 0 px/],
     ["of a few bytes", bytes.subarray(0, 9), /9 bytes is too short/],
   ])("where it is one %s", (_, wrong, message) => {
     expect(() => readSegment(wrong)).toThrow(message);

@@ -106,7 +106,8 @@ export const NO_MEMORY = 16;
 const READ_AHEAD_BYTES = 32;
 const HISTOGRAM_SIZE = 72;
 export const TARGET_FEATURE_BYTES = 14;
-const TARGET_FEATURES_MAX = 256;
+/** Of a target so many features are kept, the best. */
+export const TARGET_FEATURES_MAX = 256;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
 export const PAGED_WORDS_MOST = 1080;
@@ -206,8 +207,10 @@ export class Core {
     });
   }
 
-  /** Adds a target to the index. Returns its slot, or undefined when the index is full. */
+  /** Adds a target to the index. Returns its slot, or undefined when the index is full. Throws where it has too many features. */
   insertTarget({ width, height, features }: Target): number | undefined {
+    if (features.length > TARGET_FEATURES_MAX * TARGET_FEATURE_BYTES)
+      throw new RangeError(`a target of ${features.length} bytes; ${TARGET_FEATURES_MAX} features are the most`);
     this.#write(this.#exports.staging.value, features);
     const slot = this.#exports.insertTarget(features.length / TARGET_FEATURE_BYTES, width, height);
     return slot < 0 ? undefined : slot;

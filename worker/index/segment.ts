@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from "../../shared/crc32.ts";
-import { TARGET_FEATURE_BYTES, type Target } from "../core/core.ts";
+import { TARGET_FEATURE_BYTES, TARGET_FEATURES_MAX, type Target } from "../core/core.ts";
 
 export const FORMAT_VERSION = 2;
 /** The model that made the features; another one means extracting again from the originals. */
@@ -152,7 +152,10 @@ function readTargets(bytes: Uint8Array, count: number): NumberedTarget[] {
     const featureCount = first <= bytes.length ? view.getUint16(at + 8, true) : 0;
     const next = first + featureCount * TARGET_FEATURE_BYTES;
     if (next > bytes.length) throw new Error("the segment's targets go past its end");
+    if (featureCount > TARGET_FEATURES_MAX)
+      throw new Error(`a target of the segment has ${featureCount} features; ${TARGET_FEATURES_MAX} are the most`);
     const [width, height] = [view.getUint16(at + 4, true), view.getUint16(at + 6, true)];
+    if (width === 0 || height === 0) throw new Error(`a target of the segment is ${width} × ${height} px`);
     targets.push({ id: view.getUint32(at, true), target: { width, height, features: bytes.slice(first, next) } });
     at = next;
   }

@@ -43,6 +43,12 @@ beforeEach(async () => {
   mine = await newChannel();
 });
 
+/** Of one made-up target. */
+function segmentOf({ width = 480, features = 250 }): Blob {
+  const target = { width, height: 320, features: new Uint8Array(14 * features) };
+  return new Blob([writeSegment([{ id: 1, target }])]);
+}
+
 async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer());
 }
@@ -125,6 +131,8 @@ describe("ImportImages", () => {
     ["metadata that is no JSON", entries({ metadata: "{" }), {}, 30001, "metadata"],
     ["other lengths than the files have", entries({ bytes: 5 }), {}, 30001, "images"],
     ["fewer images than targets", entries().slice(1), {}, 30001, "images"],
+    ["a target of too many features", entries(), { segment: segmentOf({ features: 257 }) }, 30001, "segment"],
+    ["a target without an extent", entries(), { segment: segmentOf({ width: 0 }) }, 30001, "segment"],
     ["no segment", entries(), { segment: new Blob(["LMSG?"]) }, 30001, "segment"],
   ])("refuses %s, and stores nothing", async (_, images, change, returncode, field) => {
     expect(await importAll(images, change)).toMatchObject({ returncode, field });
