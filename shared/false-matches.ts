@@ -14,12 +14,12 @@ export interface ThresholdEffect {
 export const REAL_PHOTOS = 318;
 
 export const thresholdEffects: readonly ThresholdEffect[] = [
-  { score: 50, falsePer10000: 16.4, falsePer10000Bound: 19.7, realPhotos: 304 },
-  { score: 55, falsePer10000: 8, falsePer10000Bound: 10.41, realPhotos: 300 },
-  { score: 60, falsePer10000: 3.6, falsePer10000Bound: 5.34, realPhotos: 298 },
-  { score: 65, falsePer10000: 1.6, falsePer10000Bound: 2.89, realPhotos: 294 },
-  { score: 70, falsePer10000: 0.8, falsePer10000Bound: 1.83, realPhotos: 292 },
-  { score: 75, falsePer10000: 0.2, falsePer10000Bound: 0.95, realPhotos: 287 },
-  { score: 80, falsePer10000: 0.2, falsePer10000Bound: 0.95, realPhotos: 268 },
-  { score: 85, falsePer10000: 0, falsePer10000Bound: 0.6, realPhotos: 241 },
+  { score: 50, falsePer10000: 16.4, falsePer10000Bound: 19.7, realPhotos: 306 },
+  { score: 55, falsePer10000: 8, falsePer10000Bound: 10.41, realPhotos: 303 },
+  { score: 60, falsePer10000: 3.6, falsePer10000Bound: 5.34, realPhotos: 303 },
+  { score: 65, falsePer10000: 1.6, falsePer10000Bound: 2.89, realPhotos: 295 },
+  { score: 70, falsePer10000: 0.8, falsePer10000Bound: 1.83, realPhotos: 294 },
+  { score: 75, falsePer10000: 0.2, falsePer10000Bound: 0.95, realPhotos: 290 },
+  { score: 80, falsePer10000: 0.2, falsePer10000Bound: 0.95, realPhotos: 275 },
+  { score: 85, falsePer10000: 0, falsePer10000Bound: 0.6, realPhotos: 250 },
 ];

@@ -7,10 +7,10 @@
 import { readFileSync } from "node:fs";
 import { applyHomography, type Homography, type Point } from "../../shared/homography.ts";
 import type { Random } from "../../shared/random.ts";
-import { type Core, TARGET_FEATURE_BYTES, type Target } from "../../worker/core/core.ts";
+import { type Core, TARGET_FEATURE_BYTES, TARGET_FEATURES_MAX, type Target } from "../../worker/core/core.ts";
 import { FEATURE_BYTES, type Feature, readFeatures } from "../../worker/core/feature.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
-import { type Frame, readTarget, TARGET_FEATURES, type TargetPicture } from "../../worker/recognize/extract.ts";
+import { type Frame, readTarget, type TargetPicture } from "../../worker/recognize/extract.ts";
 import type { Picture, Query } from "./set.ts";
 import { percentile } from "./summary.ts";
 
@@ -57,7 +57,7 @@ export function makeTarget(sources: readonly Target[], differences: Differences,
   const some = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)] as T;
   const from = Array.from({ length: SOURCES }, () => some(sources).features);
   const features: Uint8Array[] = [];
-  for (let i = 0; i < TARGET_FEATURES; i++) {
+  for (let i = 0; i < TARGET_FEATURES_MAX; i++) {
     const source = from[i % SOURCES] as Uint8Array;
     const at = TARGET_FEATURE_BYTES * Math.floor((random() * source.length) / TARGET_FEATURE_BYTES);
     const feature = source.slice(at, at + TARGET_FEATURE_BYTES);

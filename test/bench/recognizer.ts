@@ -15,7 +15,7 @@ import type { Picture } from "./set.ts";
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
 /** What a target takes in memory, for search and verification together (assembly/targets.ts). */
-const SLOT_BYTES = 3600;
+const SLOT_BYTES = 4076;
 
 export interface StageTimes {
   readonly decode: number;

@@ -199,7 +199,7 @@ describe("pages", () => {
     const [first] = targets as [NumberedTarget];
     let held = 0;
     while (index.insert(100_000 + held, (fillers[held % fillers.length] as NumberedTarget).target)) held++;
-    expect(held).toBe(7000);
+    expect(held).toBe(6000);
     const [picture] = pictures as [GrayImage];
     expect(index.search(core.extract(picture, 800), picture).candidates[0]?.id).toBe(first.id);
   });

@@ -11,7 +11,7 @@ interface Feature {
 }
 
 function randomTarget(random: Random): Feature[] {
-  const count = 1 + Math.floor(random() * 256);
+  const count = 1 + Math.floor(random() * 290);
   return Array.from({ length: count }, () => ({
     word: Math.floor(random() * 65536),
     signature: BigInt(Math.floor(random() * 2 ** 52)),
@@ -72,6 +72,6 @@ it("say when there is no room, and stay", () => {
   const features = randomTarget(randomFrom(3));
   let inserted = 0;
   while (insert(kernels, features) >= 0) inserted++;
-  expect(inserted).toBeGreaterThan(10_000);
+  expect(inserted).toBeGreaterThan(9000);
   for (const slot of [0, 5000, inserted - 1]) expect(featuresIn(kernels, slot)).toEqual(features);
 });

@@ -259,7 +259,7 @@ describe.skipIf(missing)("the console", () => {
     await expectText(page, "[data-testid=threshold-effect]", /^At 50: .* about 16.4 .* 96% are recognized\.$/);
     await page.getByLabel("Use the default (50)").uncheck();
     await page.getByLabel(/^Threshold/).fill("75");
-    await expectText(page, "[data-testid=threshold-effect]", /^At 75: .* about 0.2 .* 90% are recognized\.$/);
+    await expectText(page, "[data-testid=threshold-effect]", /^At 75: .* about 0.2 .* 91% are recognized\.$/);
     await page.locator("form", { hasText: "How sure a match must be" }).getByRole("button", { name: "Save" }).click();
     await expectText(page, "[data-testid=announcer]", "Threshold saved.");
     expect(await client.getImage({ channel: CHANNEL, identifier: SAMPLES[1] })).toMatchObject({ matchratio: 75 });

@@ -107,7 +107,7 @@ const READ_AHEAD_BYTES = 32;
 const HISTOGRAM_SIZE = 72;
 export const TARGET_FEATURE_BYTES = 14;
 /** Of a target so many features are kept, the best. */
-export const TARGET_FEATURES_MAX = 256;
+export const TARGET_FEATURES_MAX = 290;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
 export const PAGED_WORDS_MOST = 1080;

@@ -25,15 +25,15 @@ export interface TargetSource {
   pages(): Pick<PagedTargets, "read"> | undefined;
 }
 
-/** Up to so many targets are all held in memory: 15 MB. */
+/** Up to so many targets are all held in memory: 17 MB. */
 export const RESIDENT_MOST = 4096;
 /** So many are paged at once: the more, the fewer times a page is written again, and the fewer a question looks through. */
 export const PAGED_AT_ONCE = 3584;
 /**
- * Held in memory by the caller's wish. With those that questions bring and find they take 32 of the core's 48 MB; a
+ * Held in memory by the caller's wish. With those that questions bring and find they take 31 of the core's 48 MB; a
  * question that reads pages takes up to 16.
  */
-export const HELD_MOST = 7000;
+export const HELD_MOST = 6000;
 /** A question may name a thousand images; what earlier ones brought is kept as long as there is room. */
 const BROUGHT_KEPT = 1000 + BROUGHT_MOST;
 /** What was found lately stays longer: what people scan now they scan again, and in memory weaker frames find it. */

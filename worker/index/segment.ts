@@ -13,7 +13,7 @@ export const DESCRIPTOR_VERSION = 2;
 const MAGIC = 0x47534d4c; // "LMSG"
 const TARGET_HEADER_BYTES = 10;
 const CHECKSUM_BYTES = 4;
-/** Up to 0.9 MB. */
+/** Up to 1.1 MB. */
 const BLOCK_TARGETS = 256;
 const HEADER_BYTES = 16;
 const HEADER_BLOCK_BYTES = 8;

@@ -3,13 +3,12 @@
 import { FRAME_SIDE_PX } from "../../shared/protocol.ts";
 import { failure, type Result, reasons, success } from "../../shared/reason.ts";
 import type { Size } from "../core/camera.ts";
-import type { Core, GrayImage, Target } from "../core/core.ts";
+import { type Core, type GrayImage, TARGET_FEATURES_MAX, type Target } from "../core/core.ts";
 import { FEATURE_BYTES } from "../core/feature.ts";
 import { decodeImage, type ImageLimits } from "../image/decode.ts";
 
-/** Targets keep 250 features of an image of at most 480 px: more brought no more matches, only bytes. */
+/** Targets are looked at in this size; with more px they have no more matches. */
 const TARGET_SIDE_PX = 480;
-export const TARGET_FEATURES = 250;
 const FRAME_FEATURES = 800;
 /** Fewer features than this cannot show where a picture is; blank, dark or blurred ones have fewer. */
 const FEATURES_LEAST = 24;
@@ -37,7 +36,7 @@ export async function readTarget(core: Core, bytes: Uint8Array, limits: ImageLim
   const decoded = await decodeImage(core, bytes, limits, TARGET_SIDE_PX);
   if (!decoded.ok) return decoded;
   const { image, size } = decoded.value;
-  const features = core.extract(image, TARGET_FEATURES);
+  const features = core.extract(image, TARGET_FEATURES_MAX);
   const found = features.length / FEATURE_BYTES;
   if (found < FEATURES_LEAST) {
     return failure(

@@ -2,9 +2,9 @@
 
 import { ADVICE } from "../../shared/advice.ts";
 import type { Grade, GradeScores } from "../../shared/protocol.ts";
-import type { GrayImage } from "../core/core.ts";
+import { type GrayImage, TARGET_FEATURES_MAX } from "../core/core.ts";
 import { descriptorOf, type Feature, readFeatures } from "../core/feature.ts";
-import { TARGET_FEATURES, type TargetPicture } from "./extract.ts";
+import type { TargetPicture } from "./extract.ts";
 import { levelOf } from "./level.ts";
 
 /** The picture is looked at in so many cells across and down. */
@@ -25,7 +25,7 @@ const GOOD = { features: 95, distribution: 50, distinctiveness: 65, contrast: 35
 export function gradeTarget({ image, features }: TargetPicture, detection: number): Grade {
   const found = readFeatures(features);
   const scores = {
-    features: percent(found.length / TARGET_FEATURES),
+    features: percent(found.length / TARGET_FEATURES_MAX),
     distribution: percent(evenness(found, image)),
     distinctiveness: percent(distinctShare(found, features)),
     contrast: percent(graySpread(image)),

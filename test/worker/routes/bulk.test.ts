@@ -4,6 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ImportEntry } from "../../../shared/protocol.ts";
+import { TARGET_FEATURES_MAX } from "../../../worker/core/core.ts";
 import { createCore } from "../../../worker/core/worker.ts";
 import { writeSegment } from "../../../worker/index/segment.ts";
 import { readTarget } from "../../../worker/recognize/extract.ts";
@@ -131,7 +132,13 @@ describe("ImportImages", () => {
     ["metadata that is no JSON", entries({ metadata: "{" }), {}, 30001, "metadata"],
     ["other lengths than the files have", entries({ bytes: 5 }), {}, 30001, "images"],
     ["fewer images than targets", entries().slice(1), {}, 30001, "images"],
-    ["a target of too many features", entries(), { segment: segmentOf({ features: 257 }) }, 30001, "segment"],
+    [
+      "a target of too many features",
+      entries(),
+      { segment: segmentOf({ features: TARGET_FEATURES_MAX + 1 }) },
+      30001,
+      "segment",
+    ],
     ["a target without an extent", entries(), { segment: segmentOf({ width: 0 }) }, 30001, "segment"],
     ["no segment", entries(), { segment: new Blob(["LMSG?"]) }, 30001, "segment"],
   ])("refuses %s, and stores nothing", async (_, images, change, returncode, field) => {

@@ -115,17 +115,17 @@ function matchTarget(slot: i32): void {
   store<i32>(group, matchCount, 8);
 }
 
-const lookedUp = memory.data(TARGET_FEATURES_MAX + 1);
+const lookedUp = memory.data(2 * (TARGET_FEATURES_MAX + 1));
 
 /** Which features have words that are looked up is noted first, without a branch: no guess would be right often. */
 function matchFeatures(target: usize, lists: usize, differingMost: i32, disagreementMost: i32): void {
   let lookedUpCount = 0;
   for (let feature = 0, count = featureCount(target); feature < count; feature++) {
-    store<u8>(lookedUp + lookedUpCount, feature);
+    store<u16>(lookedUp + 2 * lookedUpCount, feature);
     lookedUpCount += i32(lookerCount(listOf(lists, wordOf(target, feature))) > 0);
   }
   for (let k = 0; k < lookedUpCount; k++) {
-    const feature = <i32>load<u8>(lookedUp + k);
+    const feature = <i32>load<u16>(lookedUp + 2 * k);
     const word = wordOf(target, feature);
     const list = listOf(lists, word);
     const signature = signatureOfFeature(target, feature);
