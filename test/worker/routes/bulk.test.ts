@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 /** Of one made-up target. */
-function segmentOf({ width = 480, features = 250 }): Blob {
+function segmentOf({ width = 480, features = TARGET_FEATURES_MAX }): Blob {
   const target = { width, height: 320, features: new Uint8Array(14 * features) };
   return new Blob([writeSegment([{ id: 1, target }])]);
 }

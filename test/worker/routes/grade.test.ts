@@ -1,7 +1,7 @@
 /** GradeImage, and AddImage's `allowsimilar`: what they say of a picture before it is in the channel. */
 
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { Core } from "../../../worker/core/core.ts";
+import { Core, TARGET_FEATURES_MAX } from "../../../worker/core/core.ts";
 import { call, type Mine, newChannel, objectsOf } from "../../support/api.ts";
 import { circus, pictures, samples, withTail } from "../../support/pictures.ts";
 import { encodePng } from "../../support/png.ts";
@@ -48,10 +48,11 @@ describe("GradeImage", () => {
     const views = vi.spyOn(Core.prototype, "drawView");
     const image = withTail(samples["poster.science_fair"], "graded first");
     const { level } = await grade(image);
-    expect(views).toHaveBeenCalledTimes(10);
+    const drawn = views.mock.calls.length;
+    expect(drawn).toBeGreaterThan(0);
     const added = await call("AddImage", { ...(await newChannel()), identifier: "fair", image });
     expect(added).toMatchObject({ returncode: 0, level });
-    expect(views).toHaveBeenCalledTimes(10);
+    expect(views).toHaveBeenCalledTimes(drawn);
     views.mockRestore();
   });
 
@@ -73,7 +74,7 @@ describe("GradeImage", () => {
       [corner, 0.32, 0.42],
     ] as const) {
       const { points = [], scores } = await grade(image);
-      expect(Math.round((100 * points.length) / 250)).toBe(scores?.features);
+      expect(Math.round((100 * points.length) / TARGET_FEATURES_MAX)).toBe(scores?.features);
       const [xs, ys] = [points.map(([x]) => x as number), points.map(([, y]) => y as number)];
       expect(Math.min(...xs, ...ys)).toBeGreaterThan(0);
       expect(Math.max(...xs)).toBeLessThan(right);
