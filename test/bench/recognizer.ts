@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { Result } from "../../shared/reason.ts";
 import { decideHits, type Hit } from "../../worker/catalog/hits.ts";
-import type { Core, GrayImage } from "../../worker/core/core.ts";
+import { type Core, type GrayImage, TARGET_FEATURE_BYTES, TARGET_FEATURES_MAX } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { type Candidate, LiveIndex } from "../../worker/index/live-index.ts";
 import { isUnsure, lookAgain, looksFor, type Unsure } from "../../worker/index/second-look.ts";
@@ -15,7 +15,7 @@ import type { Picture } from "./set.ts";
 
 const LIMITS = { maxBytes: 64 * 2 ** 20, maxPixels: 100e6, minSide: 1 };
 /** What a target takes in memory, for search and verification together (assembly/targets.ts). */
-const SLOT_BYTES = 4076;
+const SLOT_BYTES = 16 + TARGET_FEATURES_MAX * TARGET_FEATURE_BYTES;
 
 export interface StageTimes {
   readonly decode: number;

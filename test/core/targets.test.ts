@@ -2,6 +2,8 @@
 
 import { expect, it } from "vitest";
 import { type Random, randomFrom } from "../../shared/random.ts";
+import { TARGET_FEATURES_MAX } from "../../worker/core/core.ts";
+import { loadCore } from "../../worker/core/node.ts";
 import { Kernels } from "./kernels.ts";
 
 interface Feature {
@@ -11,7 +13,7 @@ interface Feature {
 }
 
 function randomTarget(random: Random): Feature[] {
-  const count = 1 + Math.floor(random() * 290);
+  const count = 1 + Math.floor(random() * TARGET_FEATURES_MAX);
   return Array.from({ length: count }, () => ({
     word: Math.floor(random() * 65536),
     signature: BigInt(Math.floor(random() * 2 ** 52)),
@@ -74,4 +76,12 @@ it("say when there is no room, and stay", () => {
   while (insert(kernels, features) >= 0) inserted++;
   expect(inserted).toBeGreaterThan(9000);
   for (const slot of [0, 5000, inserted - 1]) expect(featuresIn(kernels, slot)).toEqual(features);
+});
+
+it("have no more features than they have room for", () => {
+  expect(new Kernels().global("TARGET_FEATURES_MAX")).toBe(TARGET_FEATURES_MAX);
+  const core = loadCore();
+  const targetOf = (count: number) => ({ width: 480, height: 360, features: new Uint8Array(14 * count) });
+  expect(core.insertTarget(targetOf(TARGET_FEATURES_MAX))).toBe(0);
+  expect(() => core.insertTarget(targetOf(TARGET_FEATURES_MAX + 1))).toThrow("290 features are the most");
 });

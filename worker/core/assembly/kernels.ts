@@ -12,7 +12,7 @@ export { buildPyramid, levelCount, levelHeight, levelPixels, levelStride, levelW
 export { firstLooker, invertWords, listOf, lookerAt, lookerCount, lookerSignature } from "./query-words";
 export { disagreement, project, signatureOf } from "./signature";
 export { sortDescending } from "./sort";
-export { featureCount, placeOf, signatureOfFeature, slotCount, targetIn, wordOf } from "./targets";
+export { featureCount, placeOf, signatureOfFeature, slotCount, TARGET_FEATURES_MAX, targetIn, wordOf } from "./targets";
 export { codesNear, nearestWord, wordsNear } from "./words";
 
 /** The bound of a scan, for bench:scan: reads `bytes` bytes (a multiple of 64) once, and next to nothing else. */
