@@ -1,4 +1,7 @@
-/** How false and how right answers thin out as the threshold on the score rises: the table of docs/benchmark.md. */
+/**
+ * How false and how right answers thin out as the threshold on the score rises: the table of docs/benchmark.md. False
+ * answers were counted with 250 features a target, right ones with the present 290.
+ */
 
 export interface ThresholdEffect {
   /** A `matchratio`. */

@@ -7,7 +7,7 @@ import { type Core, type GrayImage, TARGET_FEATURES_MAX, type Target } from "../
 import { FEATURE_BYTES } from "../core/feature.ts";
 import { decodeImage, type ImageLimits } from "../image/decode.ts";
 
-/** Targets are looked at in this size; with more px they have no more matches. */
+/** The longer side that a target is looked at in; its features' places reach 511 px (assembly/target.ts). */
 const TARGET_SIDE_PX = 480;
 const FRAME_FEATURES = 800;
 /** Fewer features than this cannot show where a picture is; blank, dark or blurred ones have fewer. */
