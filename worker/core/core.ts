@@ -106,8 +106,8 @@ export const NO_MEMORY = 16;
 const READ_AHEAD_BYTES = 32;
 const HISTOGRAM_SIZE = 72;
 export const TARGET_FEATURE_BYTES = 14;
-/** Of a target so many features are kept, the best. */
-export const TARGET_FEATURES_MAX = 290;
+/** Of a target so many features are kept, the best: what fits into a row that takes one page of SQLite, 4 KB. */
+export const TARGET_FEATURES_MAX = 289;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
 export const PAGED_WORDS_MOST = 1080;

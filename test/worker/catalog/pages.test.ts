@@ -4,6 +4,8 @@ import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { randomFrom } from "../../../shared/random.ts";
 import type { NewImage } from "../../../worker/catalog/shard.ts";
+import { TargetStore } from "../../../worker/catalog/target-store.ts";
+import { TARGET_FEATURE_BYTES, TARGET_FEATURES_MAX } from "../../../worker/core/core.ts";
 import { wordCommonness } from "../../../worker/core/worker.ts";
 import { HELD_MOST, RESIDENT_MOST } from "../../../worker/index/live-index.ts";
 import { call, type Mine, newChannel, shardBehind } from "../../support/api.ts";
@@ -83,6 +85,19 @@ async function whereabouts(): Promise<{ paged: number; held: number; postings: n
     return { paged: count(`id <= ${paged}`), held: count(`id > ${paged}`), postings, pagedFeatures };
   });
 }
+
+it("a target with as many features as one keeps takes a single page of SQLite", async () => {
+  const [targets, pageBytes] = [500, 4096];
+  const features = new Uint8Array(TARGET_FEATURES_MAX * TARGET_FEATURE_BYTES);
+  await runInDurableObject(await shardBehind(mine), (_, { storage }) => {
+    const store = new TargetStore(storage);
+    const before = storage.sql.databaseSize;
+    for (let id = 1; id <= targets; id++) store.insert(100_000 + id, { width: 640, height: 640, features });
+    const pages = (storage.sql.databaseSize - before) / pageBytes;
+    expect(pages).toBeGreaterThanOrEqual(targets);
+    expect(pages).toBeLessThan(1.02 * targets); // and those that lead to them
+  });
+});
 
 describe("a target on pages", () => {
   it("is found, alone and among named ones, and not after its removal", async () => {

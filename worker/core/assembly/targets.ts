@@ -8,8 +8,8 @@ import { TARGET_FEATURE_BYTES } from "./target";
 
 /** Of the declared 48 MB, what the targets may take; the rest serves a query. */
 const TARGETS_BYTES_MOST: i32 = 36 << 20;
-/** A target keeps at most this many features, so that it takes 4 KB at most. */
-export const TARGET_FEATURES_MAX: i32 = 290;
+/** Of a target so many features are kept (core.ts). */
+export const TARGET_FEATURES_MAX: i32 = 289;
 
 /** Feature count, width, height (u16 each), 0; then all words (u16), all signatures (u64), all places (u32). */
 const WORDS: i32 = 8;
