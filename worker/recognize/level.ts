@@ -17,9 +17,8 @@ interface View {
 }
 
 const FRAME: Size = { width: 640, height: 480 };
-const FRAME_FEATURES = 800;
-/** Enough for nearly every picture in the easiest view, and sooner done. */
-const FEW_FEATURES = 250;
+/** A view in which the picture is not found with few features is searched with as many as a frame has. */
+const FEATURES = [250, 800];
 const BACKGROUND_GRAY = 110;
 /** Around the picture, where features of its edges and corners reach. */
 const MARGIN_PX = 16;
@@ -47,7 +46,7 @@ const VIEWS: readonly View[] = [
   { share: 0.9, tilt: 0, lean: 0, turn: 2, blur: 0, contrast: 1, noise: 2 },
 ];
 /** Found in so many views in a row, a picture is found in all easier ones; `npm run bench:levels` says how often that is wrong. */
-const SURE_AFTER = 3;
+const SURE_AFTER = 2;
 
 /** 1–5, or 0 where the picture is not found again even in the easiest views. */
 export function levelOf(detection: number): number {
@@ -63,7 +62,7 @@ export function measureDetection(core: Core, image: GrayImage, target: Target, s
     let found = 0;
     let inARow = 0;
     for (let i = 0; i < VIEWS.length; i++) {
-      const isFound = isRecognized(core, image, i, FRAME_FEATURES);
+      const isFound = isRecognized(core, image, i);
       found += Number(isFound);
       inARow = isFound ? inARow + 1 : 0;
       if (inARow === sureAfter) return (found + VIEWS.length - i - 1) / VIEWS.length;
@@ -74,10 +73,7 @@ export function measureDetection(core: Core, image: GrayImage, target: Target, s
 
 /** Whether the picture is found again in the easiest view. Leaves the core's index empty. */
 export function isDetected(core: Core, image: GrayImage, target: Target): boolean {
-  const easiest = VIEWS.length - 1;
-  return withTarget(core, target, () =>
-    [FEW_FEATURES, FRAME_FEATURES].some((features) => isRecognized(core, image, easiest, features)),
-  );
+  return withTarget(core, target, () => isRecognized(core, image, VIEWS.length - 1));
 }
 
 function withTarget<T>(core: Core, target: Target, work: () => T): T {
@@ -90,14 +86,16 @@ function withTarget<T>(core: Core, target: Target, work: () => T): T {
   }
 }
 
-function isRecognized(core: Core, image: GrayImage, number: number, frameFeatures: number): boolean {
+function isRecognized(core: Core, image: GrayImage, number: number): boolean {
   const view = VIEWS[number] as View;
   const { size, fromImage } = cropped(image, frameFromPicture(image, FRAME, poseOf(image, view)));
   const background = { ...size, pixels: new Uint8Array(size.width * size.height).fill(BACKGROUND_GRAY) };
   const frame = core.drawView(image, invert(fromImage), background, exposureOf(view), SEED + number);
-  const [best] = core.search(core.extract(frame, frameFeatures), frame, () => 0).verdicts;
-  if (!best || scoreOf(best) < MATCHRATIO_DEFAULT) return false;
-  return cornerErrorPx(image, best.queryFromTarget, fromImage) <= CORNER_TOLERANCE * view.share * FRAME.height;
+  return FEATURES.some((features) => {
+    const [best] = core.search(core.extract(frame, features), frame, () => 0).verdicts;
+    if (!best || scoreOf(best) < MATCHRATIO_DEFAULT) return false;
+    return cornerErrorPx(image, best.queryFromTarget, fromImage) <= CORNER_TOLERANCE * view.share * FRAME.height;
+  });
 }
 
 /** The part of the frame around the picture: there is nothing to find in the rest. */
