@@ -256,7 +256,7 @@ describe.skipIf(missing)("the console", () => {
 
   it("sets a picture's threshold, with what it costs and saves", async () => {
     const page = await atDesk(`#/c/museum/image/${SAMPLES[1]}`);
-    await expectText(page, "[data-testid=threshold-effect]", /^At 50: .* about 16.4 .* 96% are recognized\.$/);
+    await expectText(page, "[data-testid=threshold-effect]", /^At 50: .* about 16.2 .* 96% are recognized\.$/);
     await page.getByLabel("Use the default (50)").uncheck();
     await page.getByLabel(/^Threshold/).fill("75");
     await expectText(page, "[data-testid=threshold-effect]", /^At 75: .* about 0.2 .* 91% are recognized\.$/);
