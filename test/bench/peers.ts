@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { GrayImage } from "../../worker/core/core.ts";
+import { type GrayImage, TARGET_FEATURES_MAX } from "../../worker/core/core.ts";
 import { loadCore } from "../../worker/core/node.ts";
 import { decodeImage } from "../../worker/image/decode.ts";
 import { MATCHRATIO_DEFAULT, scoreOf } from "../../worker/index/score.ts";
@@ -42,7 +42,7 @@ const names = chooseTargets(reals, Number(options.targets));
 const slots = new Map<number, string>();
 for (const { name, file } of set.targets.filter((target) => names.has(target.name))) {
   const image = await readGray(file, TARGET_SIDE_PX);
-  slots.set(core.insertTarget(core.encodeTarget(core.extract(image, 250), image)) as number, name);
+  slots.set(core.insertTarget(core.encodeTarget(core.extract(image, TARGET_FEATURES_MAX), image)) as number, name);
   peer.add(name, image);
 }
 console.log(`${slots.size} targets, ${reals.length} real queries, ${negatives.length} negatives, one thread`);

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TARGET_FEATURES_MAX } from "../../../worker/core/core.ts";
 
 /** The part of usearch's types that is used here: it is installed for this benchmark alone. */
 interface Index {
@@ -47,9 +48,6 @@ const EXPANSION_SEARCH = 64;
 /** Neighbours of a feature; the last one says how near chance comes. */
 const NEIGHBOURS = 8;
 const THREADS = 1;
-/** A key is the number of a target and of its feature. */
-const FEATURES_MOST = 256;
-
 export class UsearchPeer {
   readonly kind: Kind;
   readonly #index: Index;
@@ -67,9 +65,10 @@ export class UsearchPeer {
     });
   }
 
+  /** Each feature has a key of its own, in which the target's number is. */
   add(id: number, vectors: Vectors): void {
     const count = vectors.length / this.kind.dimensions;
-    const keys = BigUint64Array.from({ length: count }, (_, i) => BigInt(FEATURES_MOST * id + i));
+    const keys = BigUint64Array.from({ length: count }, (_, i) => BigInt(TARGET_FEATURES_MAX * id + i));
     this.#index.add(keys, vectors, THREADS);
   }
 
@@ -84,7 +83,7 @@ export class UsearchPeer {
       const last = distances[first + NEIGHBOURS - 1] as number;
       const voted = new Set<number>();
       for (let i = first; i < first + NEIGHBOURS; i++) {
-        const id = Math.floor(Number(keys[i]) / FEATURES_MOST);
+        const id = Math.floor(Number(keys[i]) / TARGET_FEATURES_MAX);
         if (voted.has(id)) continue;
         voted.add(id);
         votes.set(id, (votes.get(id) ?? 0) + last - (distances[i] as number));
