@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { invert } from "../../shared/homography.ts";
 import { randomFrom } from "../../shared/random.ts";
 import { frameFromPicture } from "../../worker/core/camera.ts";
-import type { GrayImage, Target } from "../../worker/core/core.ts";
+import type { GrayImage } from "../../worker/core/core.ts";
 import { loadCore, loadWordCommonness } from "../../worker/core/node.ts";
 import { LiveIndex } from "../../worker/index/live-index.ts";
 import { appendPage, pagesOf, thinned, WORD_COUNT, withoutTargets } from "../../worker/index/page.ts";
@@ -115,16 +115,6 @@ function elsewhere(features: Uint8Array): Uint8Array {
     to.setUint32(at, place - (place % inTarget) + (other % inTarget), true);
   }
   return moved;
-}
-
-/** `target` with some of the features of another one. */
-function withFeaturesOf(other: Target, { id, target }: NumberedTarget, seed: number): NumberedTarget {
-  const random = randomFrom(seed);
-  const features = target.features.slice();
-  for (let at = 0; at < features.length && at < other.features.length; at += 14) {
-    if (random() < 0.1) features.set(other.features.subarray(at, at + 14), at);
-  }
-  return { id, target: { ...target, features } };
 }
 
 /** What a page holds, by plain reading of its format: each block once. */
@@ -247,7 +237,7 @@ describe("pages", () => {
     for (const features of views) {
       const [one, several] = [readPages(pages, features, 1), readPages(pages, features)];
       expect(one).toEqual({ ...several, read: one.read });
-      expect([50, 100]).toContain(one.read);
+      expect(one.read).toBeLessThanOrEqual(100);
       expect(several.read).toBeGreaterThan(600);
     }
     const nothing = core.extract(collage(999, FRAME.width, FRAME.height), 800);
@@ -269,19 +259,20 @@ describe("pages", () => {
     const pages = pagesOfBatches([[onPages(scattered), ...paged.slice(1)], fillers.map(onPages)]);
     const [features] = views as [Uint8Array];
     const [one, several] = [1, undefined].map((wanted) => readPages(pages, features, wanted, [scattered]));
-    expect(one?.read).toBe(50 + (several?.read as number));
+    expect(one?.read).toBe(several?.read);
     expect(one?.evidence).toBeLessThan(9);
   });
 
-  it("bring more targets when read once more, wherever memory ends", () => {
-    const [{ id, target }] = targets as [NumberedTarget];
-    const scattered = { id, target: { ...target, features: elsewhere(target.features) } };
-    const sharers = randomTargets(200, 2_000_000).map((one, i) => withFeaturesOf(scattered.target, one, i));
-    const pages = pagesOfBatches([[onPages(scattered), ...paged.slice(1)], sharers.map(onPages)]);
+  it("bring those that led for a while besides all that they lead to, wherever memory ends", () => {
+    const [{ target }] = targets as [NumberedTarget];
+    const scattered = { ...target, features: elsewhere(target.features) };
+    scattered.features.set(target.features.subarray(0, 14 * 25));
+    const alike = Array.from({ length: 70 }, (_, i) => ({ id: 2_000_000 + i, target: scattered }));
+    const pages = pagesOfBatches([paged.slice(1), alike.map(onPages)]);
     const [features] = views as [Uint8Array];
-    const answers = [0, 1, 2, 65, 66].map((held) => {
+    const answers = [0, 1, 2, 65, 66, 67].map((held) => {
       const brought = new Set<number>();
-      const index = searchPages(pages, [scattered, ...targets.slice(1), ...sharers], () => {}, brought);
+      const index = searchPages(pages, [...targets.slice(1), ...alike], () => {}, brought);
       for (const filler of fillers.slice(0, held)) index.insert(filler.id, filler.target);
       const [best] = index.search(features, FRAME, { wanted: 1 }).candidates;
       return { brought: brought.size, id: best?.id, evidence: best?.ownEvidence };

@@ -17,7 +17,7 @@ Core.prototype.search = function (features, size, now, { paged, ...options } = {
     ...paged,
     bring: (targets: Uint32Array) => {
       candidates.brought = [...targets];
-      paged.bring(targets);
+      return paged.bring(targets);
     },
   };
   return searchCore.call(this, features, size, now, { ...options, paged: noted });

@@ -248,7 +248,7 @@ function readToEnd(rows: Iterator<unknown>): void {
 
 /** Parameters of a statement: of few, few are read in vain by who stops early. Cloudflare lets it have 100. */
 const PARAMETERS_MOST = 50;
-/** Where fewer are left, so many, since each counts as a row read. */
+/** Where fewer are left, so many, or one, since each counts as a row read. */
 const PARAMETERS_FEW = 25;
 
 /**
@@ -263,7 +263,7 @@ function asked(count: number): string {
 function* portions(numbers: Iterable<number>): Generator<number[]> {
   const left = [...numbers];
   while (left.length > 0) {
-    const size = left.length < PARAMETERS_MOST ? PARAMETERS_FEW : PARAMETERS_MOST;
+    const size = left.length === 1 ? 1 : left.length < PARAMETERS_MOST ? PARAMETERS_FEW : PARAMETERS_MOST;
     const portion = left.splice(0, size);
     yield [...portion, ...Array(size - portion.length).fill(-1)];
   }

@@ -68,7 +68,7 @@ interface Exports {
   prepareQuery(features: number, count: number): void;
   chooseWords(count: number, words: number, most: number): number;
   preparePages(count: number): void;
-  hasLeader(features: number, count: number): number;
+  leaderOf(features: number, count: number): number;
   scanPage(page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
   findCandidates(features: number, count: number, allowed: number): number;
@@ -111,10 +111,10 @@ export const TARGET_FEATURES_MAX = 289;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
 export const PAGED_WORDS_MOST = 1080;
-/** After so many it is asked whether they suffice, … */
-const PAGES_CHECKED = [50, 100, 200, 400];
-/** … and they do where what they lead to has this evidence. */
-const SURE_EVIDENCE = 20;
+/** After so many it is asked whether one target leads, … */
+const PAGES_CHECKED = [25, 50, 75, 100, 150, 200, 300, 400, 600, 800];
+/** … and where that one has this evidence, as far as it is worth, they suffice. */
+const SURE_EVIDENCE = 10;
 export const BROUGHT_MOST = 64;
 /** Where one leads: enough for its twins, and for some that are not in the frame, to compare with. */
 const BROUGHT_FEW = 24;
@@ -123,8 +123,8 @@ const BROUGHT_FEW = 24;
 export interface PagedTargets {
   /** Those pages of these words that exist (layout in worker/index/FORMAT.md). */
   read(words: Uint16Array): Iterable<Uint8Array>;
-  /** Inserts these targets, at most BROUGHT_MOST, where they are not in memory already. */
-  bring(targets: Uint32Array): void;
+  /** Inserts these targets, at most BROUGHT_MOST, where they are not in memory already. A byte for each slot: 1 where one of them is. */
+  bring(targets: Uint32Array): Uint8Array;
 }
 
 export class Core {
@@ -241,8 +241,8 @@ export class Core {
       wanted = Number.POSITIVE_INFINITY,
     }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined; wanted?: number } = {},
   ): { verdicts: Verdict[]; times: SearchTimes } {
-    // Twice where pages are read once more.
-    if (paged) this.#exports.reserveSlots(2 * BROUGHT_MOST);
+    // Besides those that pages lead to in the end, one may be brought at each check.
+    if (paged) this.#exports.reserveSlots(BROUGHT_MOST + PAGES_CHECKED.length);
     return this.#borrow(() => {
       const times = { searchMs: 0, verifyMs: 0 };
       const timed = <T>(stage: keyof SearchTimes, work: () => T): T => {
@@ -253,20 +253,15 @@ export class Core {
       };
       const count = features.length / FEATURE_BYTES;
       const query = this.#place(features);
-      const judge = () =>
-        this.#borrow(() => {
-          const slots = allowed ? this.#place(allowed) : 0;
-          const candidateCount = timed("searchMs", () => this.#exports.findCandidates(query, count, slots));
-          return timed("verifyMs", () => this.#verdictsOf(query, count, width, height, candidateCount));
-        });
+      const find = (among: Uint8Array | undefined) =>
+        this.#exports.findCandidates(query, count, among ? this.#place(among) : 0);
+      const verify = (candidateCount: number) => this.#verdictsOf(query, count, width, height, candidateCount);
+      const isThere = (leader: Uint8Array) =>
+        this.#borrow(() => verify(find(leader)).some(({ ownEvidence, worth }) => ownEvidence * worth >= SURE_EVIDENCE));
       timed("searchMs", () => this.#exports.prepareQuery(query, count));
-      if (!paged) return { verdicts: judge(), times };
-      const { isWhole } = timed("searchMs", () => this.#bringPaged(query, count, paged, wanted > 1));
-      const first = judge();
-      if (isWhole || first.some(({ evidence, worth }) => evidence * worth >= SURE_EVIDENCE))
-        return { verdicts: first, times };
-      timed("searchMs", () => this.#bringPaged(query, count, paged, true));
-      return { verdicts: judge(), times };
+      if (paged) timed("searchMs", () => this.#bringPaged(query, count, paged, wanted === 1 ? isThere : undefined));
+      const candidateCount = timed("searchMs", () => find(allowed));
+      return { verdicts: timed("verifyMs", () => verify(candidateCount)), times };
     });
   }
 
@@ -276,18 +271,28 @@ export class Core {
     return amongRivals(readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES)));
   }
 
-  /** Brings what pages lead to into memory: of all that the query is worth if `whole`, else of those up to the first leader. */
-  #bringPaged(query: number, count: number, paged: PagedTargets, whole: boolean): { isWhole: boolean } {
-    return this.#borrow(() => {
+  /**
+   * Brings what pages lead to into memory: of all pages that the query is worth or, with `isThere`, of those up to a target that
+   * leads and of which that is true.
+   */
+  #bringPaged(query: number, count: number, paged: PagedTargets, isThere?: (leader: Uint8Array) => boolean): void {
+    this.#borrow(() => {
       const words = this.#exports.allocate(2 * PAGED_WORDS_MOST);
       const wordCount = this.#exports.chooseWords(count, words, PAGED_WORDS_MOST);
       const pages = paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer));
       this.#exports.preparePages(count);
-      const isWhole = this.#scanPages(pages, () => !whole && this.#exports.hasLeader(query, count) !== 0);
+      const tried = new Set([-1]);
+      const suffice = () => {
+        if (!isThere) return false;
+        const leader = this.#exports.leaderOf(query, count);
+        if (tried.has(leader)) return false;
+        tried.add(leader);
+        return isThere(paged.bring(Uint32Array.of(leader)));
+      };
+      const isWhole = this.#scanPages(pages, suffice);
       const targets = this.#exports.allocate(4 * BROUGHT_MOST);
       const targetCount = this.#exports.rankPaged(query, count, targets, isWhole ? BROUGHT_MOST : BROUGHT_FEW);
       paged.bring(new Uint32Array(this.#read(targets, 4 * targetCount).buffer));
-      return { isWhole };
     });
   }
 

@@ -75,11 +75,11 @@ export class LiveIndex {
     frame: Size,
     { ids, wanted = Number.POSITIVE_INFINITY }: { ids?: readonly number[] | undefined; wanted?: number } = {},
   ): { candidates: Candidate[]; times: SearchTimes } {
-    if (ids) this.#bring(ids);
+    const allowed = ids && this.#bring(ids);
     const pages = ids ? undefined : this.#source.pages();
     const { verdicts, times } = this.#core.search(features, frame, () => performance.now(), {
       wanted,
-      allowed: ids && this.#slotsOf(ids),
+      allowed,
       paged: pages && { ...pages, bring: (targets) => this.#bring([...targets]) },
     });
     const candidates = verdicts.map(({ slot, ...verdict }) => ({
@@ -98,16 +98,16 @@ export class LiveIndex {
     return true;
   }
 
-  /** Brings those into memory that are not there; as many of the others that were brought before have to go. */
-  #bring(ids: readonly number[]): void {
+  /** Brings those into memory that are not there; as many of the others that were brought before have to go. Returns their slots. */
+  #bring(ids: readonly number[]): Uint8Array {
     for (const id of ids) if (this.#brought.delete(id)) this.#brought.add(id);
     const missing = ids.filter((id) => !this.#slotById.has(id));
-    if (missing.length === 0) return;
     for (const { id, target } of this.#source.read(missing)) {
       const [oldest] = this.#brought;
       if (this.#brought.size >= BROUGHT_KEPT && oldest !== undefined) this.remove(oldest);
       if (this.#insert(id, target)) this.#brought.add(id);
     }
+    return this.#slotsOf(ids);
   }
 
   #keepFound(candidates: readonly Candidate[]): void {

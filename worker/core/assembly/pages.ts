@@ -31,7 +31,7 @@ const POOL: i32 = 400;
  * A target leads that has so many times the votes of the one at this rank, where chance's are, also if it has some twins. What
  * leads by mistake is not found then, and costs only time.
  */
-const LEAD: f32 = 3;
+const LEAD: f32 = 1.5;
 const LEAD_OVER_RANK: i32 = 9;
 /** Votes that lead over nothing. */
 const CHANCE_VOTES_LEAST: f32 = 0.5;
@@ -133,8 +133,8 @@ function addMatch(target: u32, query: i32, weighed: i32, geometry: u8): void {
   store<f32>(match, weightOf(weighed), 12);
 }
 
-/** Whether the pages so far hardly leave a doubt which target the query shows, if it shows one only. */
-export function hasLeader(features: usize, count: i32): bool {
+/** The number of the target that the query likeliest shows by the pages so far, where one leads; else -1. */
+export function leaderOf(features: usize, count: i32): f64 {
   const before = mark();
   const groups = allocate(GROUP_BYTES * matchCount);
   const ranked = allocate(8 * LEAD_OVER_RANK);
@@ -142,8 +142,9 @@ export function hasLeader(features: usize, count: i32): bool {
   let chance = CHANCE_VOTES_LEAST;
   if (rankedCount == LEAD_OVER_RANK) chance = max(chance, load<f32>(ranked + 8 * (LEAD_OVER_RANK - 1)));
   const leads = rankedCount > 0 && load<f32>(ranked) >= LEAD * chance;
+  const leader = leads ? <f64>load<u32>(groups + GROUP_BYTES * load<i32>(ranked, 4)) : -1;
   release(before);
-  return leads;
+  return leader;
 }
 
 /** Writes the numbers (u32 each) of up to `wanted` targets that are worth looking at, best first; returns the count. */

@@ -71,7 +71,6 @@ export function prepareQuery(features: usize, count: i32): void {
   projections = allocate(PROJECTION_BYTES * count);
   queryCodes = allocate(4 * count);
   burst = allocate(4 * count);
-  memory.fill(burst, 0, 4 * count);
   for (let i = 0; i < count; i++) {
     const descriptor = features + i * FEATURE_BYTES + FEATURE_BYTES - DESCRIPTOR_SIZE;
     project(descriptor, queryProjection(i));
@@ -96,6 +95,7 @@ export function voteTargets(features: usize, count: i32, allowed: usize, candida
   matches = allocate((MATCHES_MOST + CLOSE_MATCHES_MOST) * MATCH_BYTES);
   matchCount = 0;
   matchesMost = MATCHES_MOST;
+  memory.fill(burst, 0, 4 * count);
   groups = allocate(GROUP_BYTES * slotCount);
   groupCount = 0;
   for (let slot = 0; slot < slotCount; slot++) {
