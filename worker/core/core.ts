@@ -112,7 +112,7 @@ const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
 export const PAGED_WORDS_MOST = 1080;
 /** After so many it is asked whether one target leads, … */
-const PAGES_CHECKED = [25, 50, 75, 100, 150, 200, 300, 400, 600, 800];
+const PAGES_CHECKED = [50, 100, 200, 400, 800];
 /** … and where that one has this evidence, as far as it is worth, they suffice. */
 const SURE_EVIDENCE = 10;
 export const BROUGHT_MOST = 64;
