@@ -263,21 +263,21 @@ describe("pages", () => {
     expect(one?.evidence).toBeLessThan(9);
   });
 
-  it("bring those that led for a while besides all that they lead to, wherever memory ends", () => {
-    const [{ target }] = targets as [NumberedTarget];
+  it("bring one that led for a while besides all that they lead to, wherever memory ends", () => {
+    const [{ target }] = targets.slice(1) as [NumberedTarget];
+    const [features] = views.slice(1) as [Uint8Array];
     const scattered = { ...target, features: elsewhere(target.features) };
-    scattered.features.set(target.features.subarray(0, 14 * 25));
+    scattered.features.set(target.features.subarray(0, 14 * 20));
     const alike = Array.from({ length: 70 }, (_, i) => ({ id: 2_000_000 + i, target: scattered }));
-    const pages = pagesOfBatches([paged.slice(1), alike.map(onPages)]);
-    const [features] = views as [Uint8Array];
+    const pages = pagesOfBatches([[...paged.slice(0, 1), ...paged.slice(2)], alike.map(onPages)]);
     const answers = [0, 1, 2, 65, 66, 67].map((held) => {
       const brought = new Set<number>();
-      const index = searchPages(pages, [...targets.slice(1), ...alike], () => {}, brought);
+      const index = searchPages(pages, [...targets, ...alike], () => {}, brought);
       for (const filler of fillers.slice(0, held)) index.insert(filler.id, filler.target);
       const [best] = index.search(features, FRAME, { wanted: 1 }).candidates;
       return { brought: brought.size, id: best?.id, evidence: best?.ownEvidence };
     });
-    expect(answers[0]?.brought).toBeGreaterThan(64);
+    expect(answers[0]?.brought).toBe(65);
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveProperty("size", 1);
   });
 });
