@@ -116,6 +116,7 @@ async function measure(): Promise<void> {
     const before = loaded;
     loaded += await load(loaded, wanted - loaded, sources);
     const perSecond = (loaded - before) / ((performance.now() - began) / 1000);
+    await finishAlarms();
     await report(loaded, Math.max(0, loaded - targets.length - distractors.length), perSecond, queries, names);
     await reportMemory();
     if (!options.under) continue;
@@ -123,6 +124,13 @@ async function measure(): Promise<void> {
     await reportCold(queries);
     loaded += await reportWhileAdding(queries, () => load(loaded, ADDED_MEANWHILE, sources));
     loaded += await reportBusy(() => load(loaded, ADDED_MEANWHILE, sources));
+  }
+}
+
+/** So that what is measured then is the question alone. */
+async function finishAlarms(): Promise<void> {
+  for (let shard = 0; shard < shards; shard++) {
+    while (await (await fetch(`${local.origin}/flush?shard=${shard}`)).json());
   }
 }
 
@@ -179,11 +187,11 @@ async function reportBusy(add: () => Promise<number>): Promise<number> {
   await printBusy("images are added and put on pages", async () => {
     added = await add();
   });
-  await printBusy("they are flushed to segments", () => fetch(`${local.origin}/flush`));
+  await printBusy("they are flushed to segments", finishAlarms);
   return added;
 }
 
-async function printBusy(when: string, work: () => Promise<unknown>): Promise<void> {
+async function printBusy(when: string, work: () => Promise<void>): Promise<void> {
   await fetch(`${local.origin}/watch`);
   await work();
   const { own, withR2, slices } = (await (await fetch(`${local.origin}/unwatch`)).json()) as Busy;

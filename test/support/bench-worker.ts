@@ -90,11 +90,10 @@ export class Shard extends ProductShard {
     };
   }
 
-  /** All that its alarms would do. */
-  async flush(): Promise<void> {
-    const waiting = "SELECT 1 FROM images WHERE segment IS NULL LIMIT 1";
-    do await this.alarm();
-    while (this.ctx.storage.sql.exec(waiting).toArray().length > 0);
+  /** What its next alarm would do. Whether something is left for others. */
+  async flush(): Promise<boolean> {
+    await this.alarm();
+    return this.ctx.storage.sql.exec("SELECT 1 FROM images WHERE segment IS NULL LIMIT 1").toArray().length > 0;
   }
 
   /** Begins to note for how long the Shard is busy without a turn for anybody else. */
@@ -225,7 +224,7 @@ export default {
       return Response.json(await listImages(env, channelOf(whole("shards")), start, whole("count"), prefix));
     }
     if (pathname === "/watch" || pathname === "/unwatch" || pathname === "/flush") {
-      const shard = shardAt(env, "bench", 0) as unknown as DurableObjectStub<Shard>;
+      const shard = shardAt(env, "bench", whole("shard")) as unknown as DurableObjectStub<Shard>;
       const answers = {
         "/watch": () => shard.watch(),
         "/unwatch": () => shard.unwatch(),
