@@ -4,12 +4,14 @@
  *
  * With --under, each step is measured under load as well: at fixed rates, after kill -9, and while images are added.
  *
+ * With --state, what was loaded is kept in that folder, and the next run asks it as it is, also one of another version.
+ *
  *   npm run bench:index -- --set DIR --distractors DIR [--images 1000,10000,100000] [--queries 750]
- *     [--shards 1] [--save FILE] [--under]
+ *     [--shards 1] [--save FILE] [--under] [--state DIR]
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,6 +40,7 @@ const { values: options } = parseArgs({
     /** Where the times for frames without target go, for bench:model: of many Shards one at most has what a frame shows. */
     save: { type: "string" },
     under: { type: "boolean", default: false },
+    state: { type: "string" },
     port: { type: "string", default: "8799" },
   },
 });
@@ -61,10 +64,13 @@ const shards = Number(options.shards);
 const core = loadCore();
 const random = randomFrom(7);
 const folder = mkdtempSync(join(tmpdir(), "lookmark-bench-"));
+const stateDir = options.state ?? join(folder, "state");
+/** How many images are there already. */
+const loadedFile = join(stateDir, "loaded");
 const bundle = buildBundle(join(folder, "bundle"), "test/support/bench-worker.ts");
 const port = Number(options.port);
 const inspectorPort = port + 1;
-const start = () => startWorkerd({ port, stateDir: join(folder, "state"), bundle, inspectorPort });
+const start = () => startWorkerd({ port, stateDir, bundle, inspectorPort });
 let local = await start();
 try {
   await measure();
@@ -110,8 +116,10 @@ async function measure(): Promise<void> {
   console.log(summary);
   console.log(HEAD);
   const sources = { targets, distractors, differences };
-  let loaded = 0;
+  const kept = existsSync(loadedFile) ? Number(readFileSync(loadedFile, "utf8")) : 0;
+  let loaded = kept;
   for (const wanted of (options.images as string).split(",").map(Number)) {
+    if (kept && wanted !== kept) throw new Error(`${stateDir} has ${kept} images: ask with --images ${kept}`);
     const began = performance.now();
     const before = loaded;
     loaded += await load(loaded, wanted - loaded, sources);
@@ -247,6 +255,7 @@ async function load(loaded: number, count: number, { targets, distractors, diffe
       if (!answer.ok) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
     }
   }
+  writeFileSync(loadedFile, String(loaded + count));
   return count;
 }
 
