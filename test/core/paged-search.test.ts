@@ -87,7 +87,7 @@ function searchPages(
   });
 }
 
-/** How many pages a question reads, and its best candidate. `replaced` are targets in place of the usual ones. */
+/** How many pages a question reads, after how many it brings a target and reads on, and its best candidate. `replaced` are targets in place of the usual ones. */
 function readPages(
   pages: ReadonlyMap<number, Uint8Array>,
   features: Uint8Array,
@@ -95,10 +95,16 @@ function readPages(
   replaced: readonly NumberedTarget[] = [],
 ) {
   let read = 0;
+  let firstBroughtAfter: number | undefined;
+  const brought = new Set<number>();
   const byId = new Map([...targets, ...fillers, ...replaced].map((target) => [target.id, target]));
-  const index = searchPages(pages, [...byId.values()], () => void read++);
+  const onRead = () => {
+    if (brought.size > 0) firstBroughtAfter ??= read;
+    read++;
+  };
+  const index = searchPages(pages, [...byId.values()], onRead, brought);
   const [best] = index.search(features, FRAME, { wanted: wanted ?? 2 }).candidates;
-  return { read, id: best?.id, evidence: best?.ownEvidence };
+  return { read, firstBroughtAfter, id: best?.id, evidence: best?.ownEvidence };
 }
 
 /** The same features, turned and scaled alike, in the places of others. */
@@ -236,8 +242,8 @@ describe("pages", () => {
     const pages = pagesOfBatches([paged, fillers.map(onPages)]);
     for (const features of views) {
       const [one, several] = [readPages(pages, features, 1), readPages(pages, features)];
-      expect(one).toEqual({ ...several, read: one.read });
-      expect(one.read).toBeLessThanOrEqual(100);
+      expect(one).toEqual({ ...several, read: one.read, firstBroughtAfter: one.firstBroughtAfter });
+      expect([50, 100]).toContain(one.read);
       expect(several.read).toBeGreaterThan(600);
     }
     const nothing = core.extract(collage(999, FRAME.width, FRAME.height), 800);
@@ -259,7 +265,8 @@ describe("pages", () => {
     const pages = pagesOfBatches([[onPages(scattered), ...paged.slice(1)], fillers.map(onPages)]);
     const [features] = views as [Uint8Array];
     const [one, several] = [1, undefined].map((wanted) => readPages(pages, features, wanted, [scattered]));
-    expect(one?.read).toBe(several?.read);
+    expect(one).toMatchObject({ firstBroughtAfter: 50, read: several?.read });
+    expect(several?.firstBroughtAfter).toBeUndefined();
     expect(one?.evidence).toBeLessThan(9);
   });
 
