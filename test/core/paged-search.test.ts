@@ -87,7 +87,7 @@ function searchPages(
   });
 }
 
-/** How many pages a question reads, after how many it brings a target and reads on, and its best candidate. `replaced` are targets in place of the usual ones. */
+/** How many pages a question reads, after how many it brings targets and reads on, how many it judges, and its best candidate. `replaced` are targets in place of the usual ones. */
 function readPages(
   pages: ReadonlyMap<number, Uint8Array>,
   features: Uint8Array,
@@ -103,8 +103,9 @@ function readPages(
     read++;
   };
   const index = searchPages(pages, [...byId.values()], onRead, brought);
-  const [best] = index.search(features, FRAME, { wanted: wanted ?? 2 }).candidates;
-  return { read, firstBroughtAfter, id: best?.id, evidence: best?.ownEvidence };
+  const { candidates } = index.search(features, FRAME, { wanted: wanted ?? 2 });
+  const [best] = candidates;
+  return { read, firstBroughtAfter, judged: candidates.length, id: best?.id, evidence: best?.ownEvidence };
 }
 
 /** The same features, turned and scaled alike, in the places of others. */
@@ -242,12 +243,26 @@ describe("pages", () => {
     const pages = pagesOfBatches([paged, fillers.map(onPages)]);
     for (const features of views) {
       const [one, several] = [readPages(pages, features, 1), readPages(pages, features)];
-      expect(one).toEqual({ ...several, read: one.read, firstBroughtAfter: one.firstBroughtAfter });
-      expect([50, 100]).toContain(one.read);
+      const { read, firstBroughtAfter, judged } = one;
+      expect(one).toEqual({ ...several, read, firstBroughtAfter, judged });
+      expect([50, 100]).toContain(read);
+      expect(judged).toBeLessThanOrEqual(16);
       expect(several.read).toBeGreaterThan(600);
     }
     const nothing = core.extract(collage(999, FRAME.width, FRAME.height), 800);
     expect(readPages(pages, nothing, 1).read).toBe(readPages(pages, nothing).read);
+  });
+
+  it("lead to the one that is there also where many in memory have more votes", () => {
+    const [{ id, target }, ...others] = targets as [NumberedTarget];
+    const half = { id, target: { ...target, features: target.features.subarray(0, 14 * 120) } };
+    const pages = pagesOfBatches([[half, ...others].map(onPages), fillers.map(onPages)]);
+    const index = searchPages(pages, [half, ...others, ...fillers]);
+    const scattered = { ...target, features: elsewhere(target.features) };
+    for (let i = 0; i < 60; i++) index.insert(3_000_000 + i, scattered);
+    const { candidates } = index.search(views[0] as Uint8Array, FRAME, { wanted: 1 });
+    expect(candidates.length).toBe(16);
+    expect(candidates[0]?.id).toBe(id);
   });
 
   it("are all read where many targets are alike", () => {
@@ -284,7 +299,7 @@ describe("pages", () => {
       const [best] = index.search(features, FRAME, { wanted: 1 }).candidates;
       return { brought: brought.size, id: best?.id, evidence: best?.ownEvidence };
     });
-    expect(answers[0]?.brought).toBe(65);
+    expect(answers[0]?.brought).toBe(72);
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveProperty("size", 1);
   });
 });

@@ -3,7 +3,7 @@
 import type { Homography } from "../../shared/homography.ts";
 import type { Exposure, Size } from "./camera.ts";
 import { FEATURE_BYTES } from "./feature.ts";
-import { lessen, rivalsOf } from "./rivals.ts";
+import { lessen, rivalsOf, worthOf } from "./rivals.ts";
 
 /** What is kept of a target: TARGET_FEATURE_BYTES a feature, best first (layout in assembly/target.ts). */
 export interface Target extends Size {
@@ -68,11 +68,17 @@ interface Exports {
   prepareQuery(features: number, count: number): void;
   chooseWords(count: number, words: number, most: number): number;
   preparePages(count: number): void;
-  leaderOf(features: number, count: number): number;
   scanPage(page: number, bytes: number): void;
   rankPaged(features: number, count: number, targets: number, wanted: number): number;
-  findCandidates(features: number, count: number, allowed: number): number;
-  verifyCandidates(features: number, count: number, width: number, height: number, verdicts: number): void;
+  findCandidates(features: number, count: number, allowed: number, most: number, known: number): number;
+  verifyCandidates(
+    features: number,
+    count: number,
+    width: number,
+    height: number,
+    verdicts: number,
+    closely: boolean,
+  ): void;
   prepareLook(image: number, width: number, height: number): void;
   differenceInPlace(features: number, count: number, map: number): number;
   drawView(
@@ -110,14 +116,20 @@ export const TARGET_FEATURE_BYTES = 14;
 export const TARGET_FEATURES_MAX = 289;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
-export const PAGED_WORDS_MOST = 1080;
-/** After so many it is asked whether one target leads, … */
-const PAGES_CHECKED = [50, 100, 200, 400, 800];
-/** … and where that one has this evidence, as far as it is worth, they suffice. */
-const SURE_EVIDENCE = 10;
+export const PAGED_WORDS_MOST = 900;
 export const BROUGHT_MOST = 64;
-/** Where one leads: enough for its twins, and for some that are not in the frame, to compare with. */
+/** After so many pages those with most votes, so many of them, are brought and verified at a glance, … */
+const PAGES_CHECKED = [50, 100, 200, 400];
+const TRIED_MOST = 8;
+/** … and where one has this evidence, as far as it is worth, they suffice. One of less may have a twin that is there and comes later, … */
+const SURE_EVIDENCE = 15;
+/** … and of more than so many, which are alike, there may be others yet. */
+const SURE_MOST = 4;
+/** Then so many are brought: enough for its twins, and for some that are not in the frame, to compare with. */
 const BROUGHT_FEW = 24;
+/** Candidates that are verified; where one is there, its twins and some that are not. */
+const CANDIDATES_MOST = 40;
+const CANDIDATES_FEW = 16;
 
 /** Targets that are not in memory: pages say which of them a query may show. */
 export interface PagedTargets {
@@ -241,8 +253,8 @@ export class Core {
       wanted = Number.POSITIVE_INFINITY,
     }: { allowed?: Uint8Array | undefined; paged?: PagedTargets | undefined; wanted?: number } = {},
   ): { verdicts: Verdict[]; times: SearchTimes } {
-    // Besides those that pages lead to in the end, one may be brought at each check.
-    if (paged) this.#exports.reserveSlots(BROUGHT_MOST + PAGES_CHECKED.length);
+    // Besides those that pages lead to in the end, some may be brought at each check.
+    if (paged) this.#exports.reserveSlots(BROUGHT_MOST + TRIED_MOST * PAGES_CHECKED.length);
     return this.#borrow(() => {
       const times = { searchMs: 0, verifyMs: 0 };
       const timed = <T>(stage: keyof SearchTimes, work: () => T): T => {
@@ -253,46 +265,68 @@ export class Core {
       };
       const count = features.length / FEATURE_BYTES;
       const query = this.#place(features);
-      const find = (among: Uint8Array | undefined) =>
-        this.#exports.findCandidates(query, count, among ? this.#place(among) : 0);
-      const verify = (candidateCount: number) => this.#verdictsOf(query, count, width, height, candidateCount);
-      const isThere = (leader: Uint8Array) =>
-        this.#borrow(() => verify(find(leader)).some(({ ownEvidence, worth }) => ownEvidence * worth >= SURE_EVIDENCE));
+      const find = (most: number, { among, known }: { among?: Uint8Array | undefined; known?: number | undefined }) =>
+        this.#exports.findCandidates(query, count, among ? this.#place(among) : 0, most, known ?? -1);
+      const verify = (candidateCount: number, closely: boolean) =>
+        this.#verdictsOf(query, count, { width, height }, candidateCount, closely);
+      const glance = (among: Uint8Array) => this.#borrow(() => verify(find(TRIED_MOST, { among }), false));
       timed("searchMs", () => this.#exports.prepareQuery(query, count));
-      if (paged) timed("searchMs", () => this.#bringPaged(query, count, paged, wanted === 1 ? isThere : undefined));
-      const candidateCount = timed("searchMs", () => find(allowed));
-      return { verdicts: timed("verifyMs", () => verify(candidateCount)), times };
+      const known =
+        paged && timed("searchMs", () => this.#bringPaged(query, count, paged, wanted === 1 ? glance : undefined));
+      const most = known === undefined ? CANDIDATES_MOST : CANDIDATES_FEW;
+      const candidateCount = timed("searchMs", () => find(most, { among: allowed, known }));
+      return { verdicts: timed("verifyMs", () => verify(candidateCount, true)), times };
     });
   }
 
-  #verdictsOf(query: number, count: number, width: number, height: number, candidateCount: number): Verdict[] {
+  #verdictsOf(
+    query: number,
+    count: number,
+    { width, height }: Size,
+    candidateCount: number,
+    closely: boolean,
+  ): Verdict[] {
     const verdicts = this.#exports.allocate(candidateCount * VERDICT_BYTES);
-    this.#exports.verifyCandidates(query, count, width, height, verdicts);
+    this.#exports.verifyCandidates(query, count, width, height, verdicts, closely);
     return amongRivals(readVerdicts(this.#read(verdicts, candidateCount * VERDICT_BYTES)));
   }
 
   /**
-   * Brings what pages lead to into memory: of all pages that the query is worth or, with `isThere`, of those up to a target that
-   * leads and of which that is true.
+   * Brings what pages lead to into memory: of all pages that the query is worth or, with `glance`, of those up to where that is
+   * sure of one of them. Returns its slot.
    */
-  #bringPaged(query: number, count: number, paged: PagedTargets, isThere?: (leader: Uint8Array) => boolean): void {
-    this.#borrow(() => {
+  #bringPaged(
+    query: number,
+    count: number,
+    paged: PagedTargets,
+    glance?: (among: Uint8Array) => Verdict[],
+  ): number | undefined {
+    return this.#borrow(() => {
       const words = this.#exports.allocate(2 * PAGED_WORDS_MOST);
       const wordCount = this.#exports.chooseWords(count, words, PAGED_WORDS_MOST);
       const pages = paged.read(new Uint16Array(this.#read(words, 2 * wordCount).buffer));
       this.#exports.preparePages(count);
-      const tried = new Set([-1]);
+      const tried = new Set<number>();
+      const sure: Verdict[] = [];
       const suffice = () => {
-        if (!isThere) return false;
-        const leader = this.#exports.leaderOf(query, count);
-        if (tried.has(leader)) return false;
-        tried.add(leader);
-        return isThere(paged.bring(Uint32Array.of(leader)));
+        if (!glance) return false;
+        const untried = this.#rankPaged(query, count, TRIED_MOST).filter((target) => !tried.has(target));
+        for (const target of untried) tried.add(target);
+        if (untried.length > 0) sure.push(...glance(paged.bring(untried)).filter(isSure));
+        return sure.length > 0 && sure.length <= SURE_MOST;
       };
       const isWhole = this.#scanPages(pages, suffice);
-      const targets = this.#exports.allocate(4 * BROUGHT_MOST);
-      const targetCount = this.#exports.rankPaged(query, count, targets, isWhole ? BROUGHT_MOST : BROUGHT_FEW);
-      paged.bring(new Uint32Array(this.#read(targets, 4 * targetCount).buffer));
+      paged.bring(this.#rankPaged(query, count, isWhole ? BROUGHT_MOST : BROUGHT_FEW));
+      return isWhole ? undefined : sure[0]?.slot;
+    });
+  }
+
+  /** The targets with most votes of the pages so far, best first. */
+  #rankPaged(query: number, count: number, wanted: number): Uint32Array {
+    return this.#borrow(() => {
+      const targets = this.#exports.allocate(4 * wanted);
+      const targetCount = this.#exports.rankPaged(query, count, targets, wanted);
+      return new Uint32Array(this.#read(targets, 4 * targetCount).buffer);
     });
   }
 
@@ -411,6 +445,10 @@ function readVerdicts(bytes: Uint8Array): Omit<Verdict, "evidence">[] {
       queryFromTarget: Array.from({ length: 9 }, (_, k) => view.getFloat64(at + 24 + 8 * k, true)),
     };
   });
+}
+
+function isSure(verdict: Verdict): boolean {
+  return worthOf(verdict) >= SURE_EVIDENCE;
 }
 
 function amongRivals(verdicts: readonly Omit<Verdict, "evidence">[]): Verdict[] {

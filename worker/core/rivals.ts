@@ -32,6 +32,7 @@ export function lessen(own: Own, rivals: readonly number[]): number {
   return Math.max(0, own.ownEvidence - mean);
 }
 
-function worthOf({ ownEvidence, worth }: Own): number {
+/** What its own evidence is worth. */
+export function worthOf({ ownEvidence, worth }: Own): number {
   return ownEvidence * worth;
 }

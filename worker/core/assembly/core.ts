@@ -13,7 +13,7 @@ export { resizeExtent } from "./image";
 export { decodeJpeg, JPEG_READ_AHEAD_BYTES, jpegHeight, jpegPixels, jpegWidth } from "./jpeg";
 export { differenceInPlace, prepareLook } from "./look";
 export { allocate, mark, release, reserve } from "./memory";
-export { chooseWords, leaderOf, preparePages, rankPaged, scanPage } from "./pages";
+export { chooseWords, preparePages, rankPaged, scanPage } from "./pages";
 export { findCandidates, verifyCandidates } from "./search";
 export { encodeTarget } from "./target";
 export { clearTargets, insertTarget, removeTarget, reserveSlots, staging } from "./targets";

@@ -27,14 +27,6 @@ import { weighWordsNear } from "./words";
 const MATCHES_MOST: i32 = 1 << 18;
 /** Targets ordered by consistency, of those with most votes. */
 const POOL: i32 = 400;
-/**
- * A target leads that has so many times the votes of the one at this rank, where chance's are, also if it has some twins. What
- * leads by mistake is not found then, and costs only time.
- */
-const LEAD: f32 = 1.5;
-const LEAD_OVER_RANK: i32 = 9;
-/** Votes that lead over nothing. */
-const CHANCE_VOTES_LEAST: f32 = 0.5;
 /** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
 const MATCH_BYTES: i32 = 16;
 /** A target with matches: its number (u32), votes (f32), its last match (i32). */
@@ -131,20 +123,6 @@ function addMatch(target: u32, query: i32, weighed: i32, geometry: u8): void {
   store<u16>(match, query, 4);
   store<u16>(match, geometry, 6);
   store<f32>(match, weightOf(weighed), 12);
-}
-
-/** The number of the target that the query likeliest shows by the pages so far, where one leads; else -1. */
-export function leaderOf(features: usize, count: i32): f64 {
-  const before = mark();
-  const groups = allocate(GROUP_BYTES * matchCount);
-  const ranked = allocate(8 * LEAD_OVER_RANK);
-  const rankedCount = rankGroups(features, groups, castPagedVotes(count, groups), ranked, LEAD_OVER_RANK);
-  let chance = CHANCE_VOTES_LEAST;
-  if (rankedCount == LEAD_OVER_RANK) chance = max(chance, load<f32>(ranked + 8 * (LEAD_OVER_RANK - 1)));
-  const leads = rankedCount > 0 && load<f32>(ranked) >= LEAD * chance;
-  const leader = leads ? <f64>load<u32>(groups + GROUP_BYTES * load<i32>(ranked, 4)) : -1;
-  release(before);
-  return leader;
 }
 
 /** Writes the numbers (u32 each) of up to `wanted` targets that are worth looking at, best first; returns the count. */

@@ -3,15 +3,17 @@
 import { allocate, mark, release } from "./memory";
 import { slotCount } from "./targets";
 import { prepareVerification, VERDICT_BYTES, verifyTarget } from "./verify";
-import { prepareClosely, voteTargets } from "./vote";
+import { prepareClosely, prepareGlance, voteTargets } from "./vote";
 
 /**
  * Candidates that are verified: more among more targets (Pastec's fixed number fails at 200,000). Among 6,800, 20 let go
  * of 2 in 318 photos that 40 keep.
  */
 const CANDIDATES_LEAST: i32 = 20;
-const CANDIDATES_MOST: i32 = 40;
 const TARGETS_A_CANDIDATE: i32 = 100;
+/** Support (verify.ts) from which on a map is worth refining, closely and at a glance: most pictures that are not there have less. */
+const SUPPORT_LEAST: f32 = 2;
+const GLANCE_SUPPORT_LEAST: f32 = 5;
 
 let candidates: usize = 0;
 let candidateCount: i32 = 0;
@@ -19,23 +21,43 @@ let candidateCount: i32 = 0;
 /**
  * Finds the candidates of a query of `count` features that was prepared, among all targets in memory or those that
  * `allowed` names (a byte a slot; 0 for no restriction). What it takes stays on the memory stack until the caller
- * releases it after `verifyCandidates`. Returns the number of candidates.
+ * releases it after `verifyCandidates`. Returns the number of candidates, up to
+ * `most`; the slot `known` is one of them in any case (-1 for none).
  */
-export function findCandidates(features: usize, count: i32, allowed: usize): i32 {
-  const wanted = min(CANDIDATES_MOST, CANDIDATES_LEAST + slotCount / TARGETS_A_CANDIDATE);
+export function findCandidates(features: usize, count: i32, allowed: usize, most: i32, known: i32): i32 {
+  const wanted = min(most, CANDIDATES_LEAST + slotCount / TARGETS_A_CANDIDATE);
   candidates = allocate(4 * wanted);
   candidateCount = voteTargets(features, count, allowed, candidates, wanted);
+  if (known >= 0 && !isCandidate(known)) {
+    candidateCount = min(candidateCount + 1, wanted);
+    store<i32>(candidates + 4 * (candidateCount - 1), known);
+  }
   return candidateCount;
 }
 
-/** Verifies the candidates; writes one verdict each, in the order of evidence, into `verdicts`. */
-export function verifyCandidates(features: usize, count: i32, width: i32, height: i32, verdicts: usize): void {
+function isCandidate(slot: i32): bool {
+  for (let i = 0; i < candidateCount; i++) {
+    if (load<i32>(candidates + 4 * i) == slot) return true;
+  }
+  return false;
+}
+
+/** Verifies the candidates, `closely` or at a glance; writes one verdict each, in the order of evidence, into `verdicts`. */
+export function verifyCandidates(
+  features: usize,
+  count: i32,
+  width: i32,
+  height: i32,
+  verdicts: usize,
+  closely: bool,
+): void {
   const before = mark();
   prepareVerification(features, count, width, height);
-  prepareClosely(candidates, candidateCount, count);
+  if (closely) prepareClosely(candidates, candidateCount, count);
+  else prepareGlance();
   const verdict = allocate(VERDICT_BYTES);
   for (let i = 0; i < candidateCount; i++) {
-    verifyTarget(load<i32>(candidates + 4 * i), verdict);
+    verifyTarget(load<i32>(candidates + 4 * i), closely ? SUPPORT_LEAST : GLANCE_SUPPORT_LEAST, verdict);
     let at = verdicts + VERDICT_BYTES * i;
     for (; at > verdicts && load<f64>(at - VERDICT_BYTES, 16) < load<f64>(verdict, 16); at -= VERDICT_BYTES) {
       memory.copy(at, at - VERDICT_BYTES, VERDICT_BYTES);

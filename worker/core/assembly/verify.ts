@@ -99,14 +99,14 @@ export function prepareVerification(queryFeatures: usize, count: i32, width: i32
   foundBy = allocate(4 * count);
 }
 
-/** Judges one candidate; the best map found and its evidence (0 where there is none) go to `verdict`. */
-export function verifyTarget(slot: i32, verdict: usize): void {
+/** Judges one candidate; the best map found and its evidence (0 where no map has `supportLeast`) go to `verdict`. */
+export function verifyTarget(slot: i32, supportLeast: f32, verdict: usize): void {
   const target = targetIn(slot);
   memory.fill(verdict, 0, VERDICT_BYTES);
   store<i32>(verdict, slot);
   const count = gatherMatches(target);
   if (count < 4) return;
-  const seed = bestSeed(count);
+  const seed = bestSeed(count, supportLeast);
   if (seed < 0 || !refine(seed, count, target, verdict)) memory.fill(verdict + 4, 0, VERDICT_BYTES - 4);
 }
 
@@ -140,10 +140,10 @@ function gatherMatches(target: usize): i32 {
   return count;
 }
 
-/** The match whose similarity most other matches support; −1 for none. */
-function bestSeed(count: i32): i32 {
+/** The match whose similarity most other matches support; −1 where it is less than `least`. */
+function bestSeed(count: i32, least: f32): i32 {
   let best = -1;
-  let most: f32 = 0;
+  let most = least;
   for (let seed = 0; seed < min(count, SEEDS); seed++) {
     const support = supportOf(seed, count);
     if (support > most) {

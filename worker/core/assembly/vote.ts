@@ -41,6 +41,10 @@ const MATCH_SIGMA: f64 = 0.08;
 export const BURST_FREE: f32 = 4;
 /** Matches kept for one query; a frame of repeated structure must not cost unbounded memory. */
 const MATCHES_MOST: i32 = 1 << 18;
+/** Of a target's features so many vote, the best, … */
+const VOTING_FEATURES_LEAST: i32 = 160;
+/** … or more, as long as those of all targets are no more than this. More find no other pictures among thousands, but some among few. */
+const VOTING_FEATURES_OF_ALL: i32 = 1 << 19;
 /** Matches of one target that is looked at closely. */
 const CLOSE_MATCHES_MOST: i32 = 1 << 14;
 /** Targets ordered by consistency, of those with most votes. */
@@ -107,7 +111,9 @@ export function voteTargets(features: usize, count: i32, allowed: usize, candida
 
 function matchTarget(slot: i32): void {
   const first = matchCount;
-  matchFeatures(targetIn(slot), lists, VOTE_DIFFERING_BITS, VOTE_DISAGREEMENT);
+  const target = targetIn(slot);
+  const voting = min(featureCount(target), max(VOTING_FEATURES_LEAST, VOTING_FEATURES_OF_ALL / slotCount));
+  matchFeatures(target, voting, lists, VOTE_DIFFERING_BITS, VOTE_DISAGREEMENT);
   if (matchCount == first) return;
   const group = groups + GROUP_BYTES * groupCount++;
   store<i32>(group, slot);
@@ -117,10 +123,10 @@ function matchTarget(slot: i32): void {
 
 const lookedUp = memory.data(2 * (TARGET_FEATURES_MAX + 1));
 
-/** Which features have words that are looked up is noted first, without a branch: no guess would be right often. */
-function matchFeatures(target: usize, lists: usize, differingMost: i32, disagreementMost: i32): void {
+/** Of the first `count` features: which have words that are looked up is noted first, without a branch, as no guess would be right often. */
+function matchFeatures(target: usize, count: i32, lists: usize, differingMost: i32, disagreementMost: i32): void {
   let lookedUpCount = 0;
-  for (let feature = 0, count = featureCount(target); feature < count; feature++) {
+  for (let feature = 0; feature < count; feature++) {
     store<u16>(lookedUp + 2 * lookedUpCount, feature);
     lookedUpCount += i32(lookerCount(listOf(lists, wordOf(target, feature))) > 0);
   }
@@ -162,11 +168,16 @@ export function prepareClosely(candidates: usize, candidateCount: i32, queryCoun
   closeLists = invertWords(queryCodes, projections, queryCount, CLOSE_WORD_RADIUS, wanted);
 }
 
+/** Makes ready to look at candidates with the words that were looked up to vote. */
+export function prepareGlance(): void {
+  closeLists = lists;
+}
+
 /** Finds all matches with one target, more than voting needs; returns how many there are. */
 export function matchClosely(target: usize): i32 {
   const first = matchCount;
   matchesMost = first + CLOSE_MATCHES_MOST;
-  matchFeatures(target, closeLists, CLOSE_DIFFERING_BITS, CLOSE_DISAGREEMENT);
+  matchFeatures(target, featureCount(target), closeLists, CLOSE_DIFFERING_BITS, CLOSE_DISAGREEMENT);
   const found = matchCount - first;
   matchCount = first;
   return found;
