@@ -11,8 +11,7 @@ import { prepareClosely, prepareGlance, voteTargets } from "./vote";
  */
 const CANDIDATES_LEAST: i32 = 20;
 const TARGETS_A_CANDIDATE: i32 = 100;
-/** Support (verify.ts) from which on a map is worth refining, closely and at a glance: most pictures that are not there have less. */
-const SUPPORT_LEAST: f32 = 2;
+/** Support (verify.ts) from which on a map is worth refining at a glance: what is surely there has more, most others have less. */
 const GLANCE_SUPPORT_LEAST: f32 = 5;
 
 let candidates: usize = 0;
@@ -57,7 +56,7 @@ export function verifyCandidates(
   else prepareGlance();
   const verdict = allocate(VERDICT_BYTES);
   for (let i = 0; i < candidateCount; i++) {
-    verifyTarget(load<i32>(candidates + 4 * i), closely ? SUPPORT_LEAST : GLANCE_SUPPORT_LEAST, verdict);
+    verifyTarget(load<i32>(candidates + 4 * i), closely ? 0 : GLANCE_SUPPORT_LEAST, verdict);
     let at = verdicts + VERDICT_BYTES * i;
     for (; at > verdicts && load<f64>(at - VERDICT_BYTES, 16) < load<f64>(verdict, 16); at -= VERDICT_BYTES) {
       memory.copy(at, at - VERDICT_BYTES, VERDICT_BYTES);
