@@ -25,8 +25,8 @@ import { weighWordsNear } from "./words";
 
 /** Matches kept for one query. */
 const MATCHES_MOST: i32 = 1 << 18;
-/** Targets ordered by consistency, of those with most votes. */
-const POOL: i32 = 400;
+/** For each target that is wanted so many are ordered by consistency, those with most votes. */
+const POOL_A_WANTED: i32 = 6;
 /** A match: target (u32), query feature (u16), geometry (u16), the target's next match or -1 (i32), weight (f32). */
 const MATCH_BYTES: i32 = 16;
 /** A target with matches: its number (u32), votes (f32), its last match (i32). */
@@ -141,10 +141,11 @@ export function rankPaged(features: usize, count: i32, targets: usize, wanted: i
 /** Writes up to `wanted` groups as (consistent votes, number) into `ranked`, best first; returns how many. */
 function rankGroups(features: usize, groups: usize, groupCount: i32, ranked: usize, wanted: i32): i32 {
   const before = mark();
-  const pool = allocate(8 * POOL);
+  const poolMost = POOL_A_WANTED * wanted;
+  const pool = allocate(8 * poolMost);
   let pooled = 0;
   for (let g = 0; g < groupCount; g++) {
-    pooled = insertRanked(pool, pooled, POOL, load<f32>(groups + GROUP_BYTES * g, 4), g);
+    pooled = insertRanked(pool, pooled, poolMost, load<f32>(groups + GROUP_BYTES * g, 4), g);
   }
   let rankedCount = 0;
   for (let i = 0; i < pooled; i++) {
