@@ -116,7 +116,7 @@ export const TARGET_FEATURE_BYTES = 14;
 export const TARGET_FEATURES_MAX = 289;
 const VERDICT_BYTES = 96;
 /** Words whose pages a query reads, where they have one, and targets that are then brought into memory. */
-export const PAGED_WORDS_MOST = 900;
+export const PAGED_WORDS_MOST = 1000;
 export const BROUGHT_MOST = 64;
 /** After so many pages those with most votes, so many of them, are brought and verified at a glance, … */
 const PAGES_CHECKED = [50, 100, 200, 400];
